@@ -117,7 +117,7 @@ function chunkDrawer<Item>(
 /** Index of the example at a place of a source's endless sequence: a new permutation each epoch. */
 function epochOrder(length: number, { seed, id }: { seed: number; id: number }) {
   let epoch = -1;
-  let order = new Uint32Array();
+  let order: Uint32Array = new Uint32Array();
   return (place: number): number => {
     const wanted = Math.floor(place / length);
     if (wanted !== epoch) {
