@@ -1,1 +1,2 @@
-export {};
+export type { Answer, Question } from './question.js';
+export { type MisalignedAnswer, parseSquad, type SquadFile, type SquadOptions } from './squad.js';
