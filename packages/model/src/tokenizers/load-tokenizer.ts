@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTokenizer } from './pipeline.js';
+import { specialNamesOf } from './special-tokens.js';
+import { checkSpecification } from './specification.js';
+import type { Tokenizer, TokenizerFiles } from './tokenizer.js';
+import { wordPieceSpecification } from './word-piece.js';
+
+// What a folder may hold of a tokenizer. Only these files are read.
+const names = ['tokenizer.json', 'vocab.txt', 'tokenizer_config.json', 'special_tokens_map.json'];
+
+/**
+ * The tokenizer of a checkpoint folder: from `tokenizer.json`, else from BERT's `vocab.txt`.
+ *
+ * @throws where there is neither, or a file is malformed
+ */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  const contents = await Promise.all(
+    names.map((name) =>
+      readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      }),
+    ),
+  );
+  const files = Object.fromEntries(
+    names.flatMap((name, at) => (contents[at] === undefined ? [] : [[name, contents[at]]])),
+  );
+  try {
+    return readTokenizer(files);
+  } catch (error) {
+    throw new Error(`${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The tokenizer that files of a checkpoint folder describe, given by name; see `loadTokenizer`. */
+export function readTokenizer(files: TokenizerFiles): Tokenizer {
+  const config = parse(files, 'tokenizer_config.json') ?? {};
+  const specialNames = {
+    ...specialNamesOf(config),
+    ...specialNamesOf(parse(files, 'special_tokens_map.json') ?? {}),
+  };
+  const specification = parse(files, 'tokenizer.json');
+  if (specification) return createTokenizer(checkSpecification(specification), specialNames);
+  const vocabulary = files['vocab.txt'];
+  if (vocabulary !== undefined) {
+    const tokens = vocabulary.split(/\r?\n/);
+    if (tokens.at(-1) === '') tokens.pop();
+    return createTokenizer(
+      wordPieceSpecification(tokens, {
+        lowercase: config.do_lower_case === true,
+        stripAccents: (config.strip_accents as boolean | null | undefined) ?? null,
+        separateIdeographs: config.tokenize_chinese_chars !== false,
+      }),
+      specialNames,
+    );
+  }
+  throw new Error(
+    `a tokenizer must be tokenizer.json or vocab.txt, got ${Object.keys(files).join(', ') || 'neither'}; save it with save_pretrained`,
+  );
+}
+
+function parse(files: TokenizerFiles, name: string): Record<string, unknown> | undefined {
+  const text = files[name];
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch (error) {
+    throw new Error(`${name}: must be JSON (${(error as Error).message}); download the file again`);
+  }
+  throw new Error(`${name}: must hold a JSON object; download the file again`);
+}

@@ -1,0 +1,48 @@
+/** Tokens of a text without special ones, as parallel lists: the working form inside the tokenizers. */
+export interface Pieces {
+  readonly ids: readonly number[];
+  /** UTF-16 offsets in the text; neighbours may overlap where one character gave several tokens. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** For each token the word it belongs to, counted by the tokenizer's own splitting. */
+  readonly words: readonly number[];
+}
+
+/** Collects pieces of consecutive stretches of one text. */
+export class PiecesBuilder implements Pieces {
+  readonly ids: number[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly words: number[] = [];
+  #nextWord = 0;
+
+  /** Adds one token that is a word of its own. */
+  addWord(id: number, start: number, end: number): void {
+    this.add(id, start, end);
+    this.endWord();
+  }
+
+  /** Adds one token to the word that is open. */
+  add(id: number, start: number, end: number): void {
+    this.ids.push(id);
+    this.starts.push(start);
+    this.ends.push(end);
+    this.words.push(this.#nextWord);
+  }
+
+  endWord(): void {
+    this.#nextWord++;
+  }
+
+  /** Adds the pieces of a stretch that begins at `offset`. */
+  append(pieces: Pieces, offset: number): void {
+    const firstWord = this.#nextWord;
+    for (let at = 0; at < pieces.ids.length; at++) {
+      this.ids.push(pieces.ids[at] as number);
+      this.starts.push((pieces.starts[at] as number) + offset);
+      this.ends.push((pieces.ends[at] as number) + offset);
+      this.words.push((pieces.words[at] as number) + firstWord);
+    }
+    this.#nextWord += (pieces.words.at(-1) ?? -1) + 1;
+  }
+}
