@@ -1,1 +1,23 @@
-export {};
+export { type CompiledGraph, compile } from './compile.js';
+export type { DataType, TensorData, TypedArray } from './data.js';
+export type { Bindings, Dim, Shape } from './dims.js';
+export { DropoutSeed, dropout } from './dropout.js';
+export { GraphError } from './errors.js';
+export {
+  attention,
+  concat,
+  crossEntropy,
+  embedding,
+  gatherRows,
+  gelu,
+  layerNorm,
+  linear,
+  oneHot,
+  where,
+} from './functions.js';
+export { gradients } from './gradients/gradients.js';
+export { Graph } from './graph.js';
+export type { Device } from './operators/operator.js';
+export type { Feed, RowsFeed } from './runtime/protocol.js';
+export { Program, type RunOptions, Runtime, type RuntimeOptions } from './runtime/runtime.js';
+export { Tensor } from './tensor.js';

@@ -1,0 +1,90 @@
+/** Graph → ONNX bytes and what a runtime must know to feed them. The result is plain data. */
+import type { Graph } from './graph.js';
+import { reachable } from './mermaid.js';
+import { ModelBuilder, type ModelInput } from './onnx/model.js';
+import type { Device, Primitive, ValueType } from './operators/operator.js';
+import { type PrimitiveName, primitives } from './operators/table.js';
+import { expandComposites } from './passes/expand-composites.js';
+import type { Pass } from './passes/rewrite.js';
+import type { Tensor } from './tensor.js';
+
+export interface ModelOutput extends ValueType {
+  readonly name: string;
+  /** Inputs into whose memory this output may be written: they are not read after it is computed. */
+  readonly overwrites: readonly string[];
+}
+
+/** A compiled graph: ONNX bytes and the names, shapes and sources of its inputs and outputs. */
+export interface CompiledGraph {
+  readonly name: string;
+  readonly device: Device;
+  readonly model: Uint8Array;
+  readonly inputs: readonly ModelInput[];
+  readonly outputs: readonly ModelOutput[];
+  /** Inputs of the graph that its outputs do not need; feeding them is allowed. */
+  readonly unusedInputs: readonly string[];
+}
+
+/** The empty first output of CPU models; see `runInto` in runtime/session.ts. */
+export const sentinelName = 'sentinel';
+
+const passes: readonly Pass[] = [expandComposites];
+
+/** Emits the outputs of a graph for a device. Throws when the graph has no outputs. */
+export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = {}): CompiledGraph {
+  if (graph.outputs.size === 0)
+    throw new Error(`compile: ${graph.name} has no outputs; name one with graph.output`);
+  const lowered = passes.reduce((current, pass) => pass(current), graph);
+  const builder = new ModelBuilder(device);
+  const names = emit(lowered, builder);
+  for (const [name, tensor] of lowered.outputs) {
+    const own = names.get(tensor) as string;
+    if (own !== name) builder.node('Identity', [own], [name]); // an input, or a second name
+    builder.output(name, tensor);
+  }
+  if (device === 'cpu') builder.sentinel(sentinelName);
+  const used = new Set(builder.inputs.map(({ name }) => name));
+  return {
+    name: graph.name,
+    device,
+    model: builder.encode(graph.name),
+    inputs: builder.inputs,
+    outputs: [...lowered.outputs].map(([name, { shape, type }]) => ({
+      name,
+      shape,
+      type,
+      overwrites: [],
+    })),
+    unusedInputs: [...graph.inputs.keys()].filter((name) => !used.has(name)),
+  };
+}
+
+/** Writes the nodes that the outputs need; returns each tensor's name. */
+function emit(graph: Graph, builder: ModelBuilder): ReadonlyMap<Tensor, string> {
+  const names = new Map<Tensor, string>();
+  for (const name of [...graph.outputs.keys(), ...graph.inputs.keys(), ...graph.parameters.keys()])
+    builder.enter(name);
+  for (const [name, tensor] of graph.outputs)
+    if (!names.has(tensor) && !('name' in tensor.node.attributes)) names.set(tensor, name);
+  for (const node of reachable([...graph.outputs.values()])) {
+    const { operator, attributes, inputs, outputs } = node;
+    const own =
+      'name' in attributes
+        ? String(attributes.name)
+        : builder.enter(node.scope === '' ? operator : `${node.scope}/${operator}`);
+    outputs.forEach((tensor, i) => {
+      if (!names.has(tensor)) names.set(tensor, i === 0 ? own : `${own}.${i}`);
+    });
+    const named = (tensors: readonly Tensor[]) =>
+      tensors.map((tensor) => names.get(tensor) as string);
+    const use = {
+      attributes,
+      inputs: named(inputs),
+      outputs: named(outputs),
+      inputTypes: inputs,
+      outputTypes: outputs,
+    };
+    (primitives[operator as PrimitiveName] as Primitive<unknown>).emit(builder, use);
+  }
+  return names;
+}

@@ -1,0 +1,37 @@
+/** A graph drawn as a Mermaid flowchart. */
+import { formatShape } from './dims.js';
+import type { Graph, Node } from './graph.js';
+import type { Tensor } from './tensor.js';
+
+const nameOf = (node: Node): string | undefined =>
+  'name' in node.attributes ? String(node.attributes.name) : undefined;
+
+/** The nodes that the outputs need, from inputs to outputs; an edge carries its tensor's shape. */
+export function toMermaid(graph: Graph): string {
+  const needed = reachable([...graph.outputs.values()]);
+  const lines = ['flowchart TD'];
+  for (const node of needed) {
+    const name = nameOf(node);
+    lines.push(
+      name === undefined ? `  n${node.id}["${node.operator}"]` : `  n${node.id}(["${name}"])`,
+    );
+    for (const { node: from, shape } of node.inputs)
+      lines.push(`  n${from.id} -- "${formatShape(shape)}" --> n${node.id}`);
+  }
+  [...graph.outputs].forEach(([name, { node, shape }], i) => {
+    lines.push(`  out${i}(["${name}"])`, `  n${node.id} -- "${formatShape(shape)}" --> out${i}`);
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** The nodes behind tensors, in the order of building. */
+export function reachable(tensors: readonly Tensor[]): readonly Node[] {
+  const found = new Set<Node>();
+  const waiting = tensors.map(({ node }) => node);
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    waiting.push(...node.inputs.map((input) => input.node));
+  }
+  return [...found].sort((a, b) => a.id - b.id);
+}

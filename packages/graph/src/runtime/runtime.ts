@@ -1,0 +1,208 @@
+/** One device and the tensors that live on it. The work happens in a worker thread. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type CompiledGraph, compile } from '../compile.js';
+import { type DataType, type TensorData, typeOf } from '../data.js';
+import { Graph } from '../graph.js';
+import type { Device } from '../operators/operator.js';
+import {
+  buffersOf,
+  type Feed,
+  type MethodName,
+  type Methods,
+  type Request,
+  type Response,
+  type WorkerOptions,
+} from './protocol.js';
+import type { RowUpdate } from './rows.js';
+
+const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
+const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // also from src, as tests do
+
+export interface RuntimeOptions {
+  readonly device?: Device;
+  /** Threads of one run on the CPU; the processor's unless given. */
+  readonly threads?: number;
+}
+
+interface Waiting {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Runtime {
+  readonly device: Device;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #requests = 0;
+  #ended: Error | undefined;
+
+  private constructor(device: Device, worker: Worker) {
+    this.device = device;
+    this.#worker = worker;
+    worker.on('message', (response: Response) => this.#settle(response));
+    worker.on('error', (error) => this.#end(error));
+    worker.on('exit', () => this.#end(new Error('runtime: the worker has ended')));
+    worker.unref();
+  }
+
+  /** Starts the worker thread. Throws on an unknown device. */
+  static async start({
+    device = 'cpu',
+    threads = availableParallelism(),
+  }: RuntimeOptions = {}): Promise<Runtime> {
+    if (!devices.includes(device))
+      throw new Error(`runtime: device must be one of ${devices.join(', ')}, got ${device}`);
+    const workerData: WorkerOptions = { device, threads };
+    const runtime = new Runtime(device, new Worker(workerFile, { workerData }));
+    await runtime.names(); // the worker answers, or its error ends the start
+    return runtime;
+  }
+
+  /**
+   * Makes or replaces a resident tensor. The data is copied, or with `transfer` moved (the array is then empty here).
+   */
+  async put(
+    name: string,
+    { data, shape }: TensorData,
+    { type = typeOf(data), transfer = false }: { type?: DataType; transfer?: boolean } = {},
+  ): Promise<void> {
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (size !== data.length)
+      throw new Error(`put ${name}: [${shape}] needs ${size} values, got ${data.length}`);
+    await this.request('put', { name, data, shape, type }, transfer ? buffersOf([data]) : []);
+  }
+
+  /** A copy of a resident. Throws when there is none. */
+  get(name: string): Promise<TensorData> {
+    return this.request('get', { name });
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.names()).includes(name);
+  }
+
+  /** Whether there was such a resident. */
+  delete(name: string): Promise<boolean> {
+    return this.request('delete', { name });
+  }
+
+  names(): Promise<readonly string[]> {
+    return this.request('names', undefined);
+  }
+
+  /** Compiles a graph for this device unless it is compiled already, and makes its session. */
+  async load(
+    graph: Graph | CompiledGraph,
+    { profile }: { profile?: string } = {},
+  ): Promise<Program> {
+    const compiled = graph instanceof Graph ? compile(graph, { device: this.device }) : graph;
+    if (compiled.device !== this.device)
+      throw new Error(
+        `load ${compiled.name}: compiled for ${compiled.device}, this runtime is ${this.device}`,
+      );
+    return new Program(this, compiled, await this.request('load', { compiled, profile }));
+  }
+
+  /** Updates the rows of a resident table; see RowUpdate. */
+  async updateRows(update: RowUpdate): Promise<void> {
+    await this.request('updateRows', update);
+  }
+
+  /** Frees sessions and residents and ends the worker. */
+  async dispose(): Promise<void> {
+    if (this.#ended) return;
+    await this.request('stop', undefined);
+    await this.#worker.terminate();
+  }
+
+  /** @internal */
+  request<M extends MethodName>(
+    method: M,
+    argument: Methods[M]['argument'],
+    moved: ArrayBuffer[] = [],
+  ): Promise<Methods[M]['result']> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#requests++;
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#worker.ref();
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, method, argument } as Request, moved);
+    });
+  }
+
+  #settle(response: Response): void {
+    const waiting = this.#waiting.get(response.id);
+    this.#waiting.delete(response.id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if ('error' in response)
+      waiting?.reject(
+        Object.assign(new Error(response.error.message), { name: response.error.name }),
+      );
+    else waiting?.resolve(response.result as never);
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+export interface RunOptions {
+  /** Outputs to return; all that are not kept unless given. */
+  readonly fetch?: readonly string[];
+  /** Output → resident it becomes. */
+  readonly keep?: Readonly<Record<string, string>>;
+  /** Rejects the run's promise with AbortError; a run that has begun still completes in the worker. */
+  readonly signal?: AbortSignal;
+}
+
+/** A loaded graph. */
+export class Program {
+  readonly compiled: CompiledGraph;
+  readonly #runtime: Runtime;
+  readonly #id: number;
+
+  /** Made by `Runtime.load` alone. */
+  constructor(runtime: Runtime, compiled: CompiledGraph, id: number) {
+    this.#runtime = runtime;
+    this.compiled = compiled;
+    this.#id = id;
+  }
+
+  /**
+   * One run. Symbols take their values from the feeds' shapes; parameters are fed from residents of their names.
+   * Throws when a feed or resident is missing or has the wrong type or shape, and AbortError when aborted.
+   */
+  async run(
+    feeds: Readonly<Record<string, Feed>>,
+    { fetch, keep = {}, signal }: RunOptions = {},
+  ): Promise<Readonly<Record<string, TensorData>>> {
+    signal?.throwIfAborted();
+    const wanted =
+      fetch ?? this.compiled.outputs.map(({ name }) => name).filter((name) => !(name in keep));
+    const aborted = new Int32Array(new SharedArrayBuffer(4));
+    const result = this.#runtime.request('run', {
+      program: this.#id,
+      feeds,
+      fetch: wanted,
+      keep,
+      aborted,
+    });
+    if (!signal) return result;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        Atomics.store(aborted, 0, 1);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  /** Frees the session. */
+  async dispose(): Promise<void> {
+    await this.#runtime.request('unload', { program: this.#id });
+  }
+}

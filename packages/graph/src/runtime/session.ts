@@ -1,0 +1,153 @@
+/** One compiled graph in onnxruntime: feeds → outputs, fetched or kept as residents. */
+import * as ort from 'onnxruntime-node';
+import { type CompiledGraph, type ModelOutput, sentinelName } from '../compile.js';
+import { dataTypes, type TensorData } from '../data.js';
+import type { Bindings } from '../dims.js';
+import { auxiliaryData, bind, evaluateShape } from './bindings.js';
+import type { Feed, Methods, WorkerOptions } from './protocol.js';
+import { gatherRows } from './rows.js';
+import type { Store } from './store.js';
+
+type Run = Methods['run']['argument'];
+type Tensors = Record<string, ort.Tensor>;
+
+export class Session {
+  readonly #compiled: CompiledGraph;
+  readonly #session: ort.InferenceSession;
+  readonly #store: Store;
+
+  private constructor(compiled: CompiledGraph, session: ort.InferenceSession, store: Store) {
+    this.#compiled = compiled;
+    this.#session = session;
+    this.#store = store;
+  }
+
+  static async create(
+    compiled: CompiledGraph,
+    store: Store,
+    options: WorkerOptions & { profile: string | undefined },
+  ): Promise<Session> {
+    return new Session(
+      compiled,
+      await ort.InferenceSession.create(compiled.model, sessionOptions(options)),
+      store,
+    );
+  }
+
+  async run({ feeds, fetch, keep }: Run): Promise<Record<string, TensorData>> {
+    const shapes = new Map(Object.entries(feeds).map(([name, { shape }]) => [name, shape]));
+    const bindings = bind(this.#compiled, shapes);
+    const fed = this.#feeds(feeds, bindings);
+    const results = this.#results(fetch, keep, bindings);
+    await runInto(this.#session, fed, results);
+    for (const [output, resident] of Object.entries(keep))
+      this.#store.set(resident, results[output] as ort.Tensor);
+    return Object.fromEntries(fetch.map((name) => [name, plain(results[name] as ort.Tensor)]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+
+  endProfiling(): void {
+    this.#session.endProfiling();
+  }
+
+  #feeds(feeds: Run['feeds'], bindings: Bindings): Tensors {
+    const fed: Tensors = {};
+    for (const { name, source, type } of this.#compiled.inputs) {
+      if (source === 'parameter') fed[name] = this.#store.need(name, `run ${this.#compiled.name}`);
+      else if (source === 'feed') {
+        const { data, shape } = this.#values(feeds[name] as Feed);
+        if (!(data instanceof dataTypes[type].array))
+          throw new Error(
+            `run ${this.#compiled.name}: input ${name} must be ${type}, got ${data.constructor.name}`,
+          );
+        fed[name] = new ort.Tensor(type, data, [...shape]);
+      } else {
+        const { data, shape, type } = auxiliaryData(source, bindings);
+        fed[name] = new ort.Tensor(type, data, shape);
+      }
+    }
+    return fed;
+  }
+
+  #values(feed: Feed): TensorData {
+    return 'rows' in feed ? gatherRows(this.#store, feed) : feed;
+  }
+
+  /** Memory for each wanted output: the resident's own where it may be overwritten. */
+  #results(fetch: readonly string[], keep: Run['keep'], bindings: Bindings): Tensors {
+    const results: Tensors = {};
+    for (const name of [...fetch, ...Object.keys(keep)]) {
+      const output = this.#output(name);
+      const shape = evaluateShape(output.shape, bindings);
+      const resident =
+        keep[name] === undefined ? undefined : this.#reusable(output, keep[name], shape);
+      const size = shape.reduce((a, b) => a * b, 1);
+      results[name] =
+        resident ??
+        new ort.Tensor(output.type, new dataTypes[output.type].array(size) as Float32Array, shape);
+    }
+    return results;
+  }
+
+  #output(name: string): ModelOutput {
+    const output = this.#compiled.outputs.find((candidate) => candidate.name === name);
+    if (!output)
+      throw new Error(
+        `run ${this.#compiled.name}: there is no output ${name}; outputs are ${this.#compiled.outputs.map((o) => o.name).join(', ')}`,
+      );
+    return output;
+  }
+
+  #reusable(
+    { overwrites, type }: ModelOutput,
+    name: string,
+    shape: readonly number[],
+  ): ort.Tensor | undefined {
+    const resident = this.#store.find(name);
+    const read = this.#compiled.inputs.some(
+      (input) => input.source === 'parameter' && input.name === name,
+    );
+    const fits = resident?.type === type && resident.dims.join() === shape.join();
+    return fits && (!read || overwrites.includes(name)) ? resident : undefined;
+  }
+}
+
+const plain = ({ data, dims }: ort.Tensor): TensorData => ({
+  data: data as TensorData['data'],
+  shape: dims,
+});
+
+/**
+ * Runs and writes the outputs into the given tensors. The binding would copy each of them once more; a sequence as
+ * first output makes it stop before, when the outputs are already written. Should a later version not stop, all is well.
+ */
+async function runInto(
+  session: ort.InferenceSession,
+  feeds: Tensors,
+  results: Tensors,
+): Promise<void> {
+  try {
+    await session.run(feeds, { [sentinelName]: null, ...results });
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('Non tensor type'))) throw error;
+  }
+}
+
+function sessionOptions({
+  device,
+  threads,
+  profile,
+}: WorkerOptions & { profile: string | undefined }): ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    graphOptimizationLevel: 'all',
+    enableMemPattern: false, // shapes change from run to run
+    logSeverityLevel: 3,
+    ...(device === 'cpu' && { intraOpNumThreads: threads }),
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    extra: { session: { set_denormal_as_zero: '1' } },
+  };
+}
