@@ -1,0 +1,30 @@
+/** Text that arrives whole or in pieces → lines. Shared by the readers of this folder. */
+
+/** A text, its pieces, or its UTF-8 bytes in pieces: what `fs.createReadStream` and `fetch` bodies give. */
+export type TextSource =
+  | string
+  | Iterable<string | Uint8Array>
+  | AsyncIterable<string | Uint8Array>;
+
+/**
+ * Lines with their ends (`\n`, `\r\n`, or none at the end of the text); joined they are the text again, byte order mark included.
+ * @throws TypeError for bytes that are not UTF-8
+ */
+export async function* linesOf(source: TextSource): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let rest = '';
+  for await (const piece of typeof source === 'string' ? [source] : source) {
+    const text =
+      rest + (typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }));
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    if (end) yield splitLines(text.slice(0, end));
+  }
+  rest += decoder.decode();
+  if (rest) yield [rest];
+}
+
+/** The lines of a whole text, with their ends. */
+export const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+export const withoutEnd = (line: string): string => line.replace(/\r?\n$/, '');
