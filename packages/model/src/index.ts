@@ -1,3 +1,96 @@
+export { calibratorFeeds, type Feeds, pickFeeds } from './calibrator/batch.js';
+export {
+  type CalibratedSpan,
+  type DecideOptions,
+  type Decision,
+  type DecisionScores,
+  decide,
+  decideAll,
+  finalAnswers,
+  type ReadAnswer,
+} from './calibrator/decide.js';
+export {
+  type CalibratorScores,
+  type Reading,
+  readings,
+  type ScoredAnswer,
+  type ScoredPair,
+  scoredPairs,
+} from './calibrator/decode.js';
+export { type MaskingOptions, maskTokens } from './calibrator/masking.js';
+export {
+  type CalibratorItem,
+  type CalibratorRow,
+  calibratorRow,
+  forEachCandidate,
+  ignoredLabel,
+  type RowOptions,
+  type UnitPair,
+} from './calibrator/row.js';
+export { bestDisjoint, type Interval } from './calibrator/select.js';
+export { type TokenizedWords, tokenizeWords } from './calibrator/tokenized-words.js';
+export { type Window, windowAround } from './calibrator/window.js';
+export type { NetworkOptions } from './network/builder.js';
+export {
+  buildCalibratorLoss,
+  type CalibratorLossOptions,
+  type CalibratorLossWeights,
+  entityLossWeights,
+  jointLossWeights,
+  type MatchingLoss,
+  readingLossWeights,
+} from './network/calibrator-losses.js';
+export {
+  buildCalibratorScores,
+  type CalibratorModel,
+  calibratorParameters,
+} from './network/calibrator-network.js';
+export {
+  type CalibratorConfiguration,
+  type CandidateSet,
+  type Configuration,
+  calibratorDefaults,
+  type Margins,
+  type MatchingConfiguration,
+  noneLabel,
+  type PairScore,
+  paperCalibrator,
+  readConfiguration,
+  type TaggerConfiguration,
+  type Unit,
+  writeConfiguration,
+} from './network/configuration.js';
+export { buildEncoder, type EncoderOptions, encoderParameters } from './network/encoder.js';
+export {
+  type Activation,
+  type EncoderConfiguration,
+  type EncoderSize,
+  encoderOfSize,
+  encoderSizes,
+  type ModelType,
+  maxTokens,
+  modelTypes,
+} from './network/encoder-configuration.js';
+export { encoderNames } from './network/encoder-names.js';
+export {
+  buildMaskedLanguageModelLoss,
+  buildMaskedLanguageModelScores,
+  buildQuestionAnsweringLoss,
+  buildQuestionAnsweringScores,
+  buildTaggerLoss,
+  buildTaggerScores,
+  maskedLanguageModelParameters,
+  questionAnsweringParameters,
+  taggerParameters,
+} from './network/heads.js';
+export {
+  initialParameters,
+  type ParameterSpecification,
+  type Start,
+  type TensorValues,
+} from './network/parameters.js';
+export { positionIds } from './network/positions.js';
+export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
 export { loadTokenizer, readTokenizer } from './tokenizers/load-tokenizer.js';
 export { createTokenizer } from './tokenizers/pipeline.js';
 export type { TokenizerSpecification } from './tokenizers/specification.js';

@@ -1,0 +1,203 @@
+/** Heads that Hugging Face knows, under its names: token classification, question answering, masked language modelling. */
+
+import { crossEntropy, type Graph, gatherRows, type Tensor } from '@calibre/graph';
+import { NetworkBuilder, type NetworkOptions } from './builder.js';
+import type { Configuration } from './configuration.js';
+import { activate, encode, encoderParameters } from './encoder.js';
+import type { EncoderConfiguration } from './encoder-configuration.js';
+import { encoderNames } from './encoder-names.js';
+import {
+  linearParameters,
+  normParameters,
+  type ParameterSpecification,
+  tableParameter,
+} from './parameters.js';
+import { wordShapes } from './word-shape.js';
+
+const shapeEmbeddings = 'tagger.shape_embeddings';
+
+/** A tagger's weights: encoder, `classifier`, and the word-shape embedding where the configuration asks for it. */
+export function taggerParameters({
+  encoder,
+  tags,
+  tagger,
+}: Configuration): ParameterSpecification[] {
+  return [
+    ...encoderParameters(encoder),
+    ...(tagger?.wordShapes
+      ? [
+          tableParameter(shapeEmbeddings, {
+            rows: wordShapes.length,
+            width: encoder.embeddingWidth,
+          }),
+        ]
+      : []),
+    ...linearParameters('classifier', { out: tags.length, in: encoder.width }),
+  ];
+}
+
+/** Tag logits [B,W,tags] from the first token of each word, `wordPositions` [B,W] (paper eq 1-2). */
+function tagLogits(builder: NetworkBuilder, { encoder, tagger }: Configuration): Tensor {
+  const added = tagger?.wordShapes
+    ? [builder.lookUp(shapeEmbeddings, builder.integers('shapeIds', ['B', 'T']))]
+    : [];
+  const last = encode(builder, encoder, { added }).at(-1) as Tensor;
+  const states = gatherRows(last, builder.integers('wordPositions', ['B', 'W']));
+  return builder.linear(builder.drop(states, encoder.hiddenDropout), 'classifier');
+}
+
+/** Output `tagLogits` [B,W,tags]. */
+export function buildTaggerScores(
+  configuration: Configuration,
+  options: NetworkOptions = {},
+): Graph {
+  const builder = new NetworkBuilder('tagger', taggerParameters(configuration), options);
+  builder.graph.output('tagLogits', tagLogits(builder, configuration));
+  return builder.graph;
+}
+
+/** Output `loss`: mean cross-entropy over the words whose `tagIds` [B,W] is not −100 (paper eq 3). */
+export function buildTaggerLoss(configuration: Configuration, options: NetworkOptions = {}): Graph {
+  const builder = new NetworkBuilder('taggerLoss', taggerParameters(configuration), options);
+  const logits = tagLogits(builder, configuration);
+  builder.graph.output('loss', crossEntropy(logits, builder.integers('tagIds', ['B', 'W'])));
+  return builder.graph;
+}
+
+export const questionAnsweringParameters = (
+  encoder: EncoderConfiguration,
+): ParameterSpecification[] => [
+  ...encoderParameters(encoder),
+  ...linearParameters('qa_outputs', { out: 2, in: encoder.width }),
+];
+
+/** Start and end logits [B,T] of an extractive reader. */
+function answerLogits(builder: NetworkBuilder, encoder: EncoderConfiguration): [Tensor, Tensor] {
+  const last = encode(builder, encoder).at(-1) as Tensor;
+  const logits = builder.linear(last, 'qa_outputs'); // [B,T,2]
+  const column = (start: number) => logits.slice({ axis: 2, start, end: start + 1 }).squeeze(2);
+  return [column(0), column(1)];
+}
+
+/** Outputs `startLogits`, `endLogits` [B,T]. */
+export function buildQuestionAnsweringScores(
+  encoder: EncoderConfiguration,
+  options: NetworkOptions = {},
+): Graph {
+  const builder = new NetworkBuilder(
+    'questionAnswering',
+    questionAnsweringParameters(encoder),
+    options,
+  );
+  const [start, end] = answerLogits(builder, encoder);
+  builder.graph.output('startLogits', start);
+  builder.graph.output('endLogits', end);
+  return builder.graph;
+}
+
+/**
+ * Output `loss`: ½ of the cross-entropies of `goldStart` and `goldEnd` [B] over the tokens where `answerMask` [B,T] is 1.
+ * Hugging Face's own loss has an `answerMask` of ones, padding included; a position outside [0, T) is left out.
+ */
+export function buildQuestionAnsweringLoss(
+  encoder: EncoderConfiguration,
+  options: NetworkOptions = {},
+): Graph {
+  const builder = new NetworkBuilder(
+    'questionAnsweringLoss',
+    questionAnsweringParameters(encoder),
+    options,
+  );
+  const [start, end] = answerLogits(builder, encoder);
+  const mask = builder.graph.input('answerMask', ['B', 'T']);
+  const losses = [
+    crossEntropy(masked(start, mask), builder.integers('goldStart', ['B'])),
+    crossEntropy(masked(end, mask), builder.integers('goldEnd', ['B'])),
+  ] as const;
+  builder.graph.output('loss', losses[0].add(losses[1]).mul(0.5));
+  return builder.graph;
+}
+
+/** Far below any logit: its probability is 0 in float32, and the value itself fits float16. */
+const excluded = -3e4;
+
+/** Logits where the mask is 1, as good as −∞ where it is 0. */
+export const masked = (logits: Tensor, mask: Tensor): Tensor =>
+  logits.mul(mask).add(mask.sub(1).mul(-excluded));
+
+/** Transform and decoder bias; the decoder's weight is the word embeddings (tied). */
+export function maskedLanguageModelParameters(
+  encoder: EncoderConfiguration,
+): ParameterSpecification[] {
+  const { transform, decoderBias } = encoderNames(encoder).maskedLanguageModel;
+  const { width, embeddingWidth, vocabularySize } = encoder;
+  return [
+    ...(transform === undefined
+      ? []
+      : [
+          ...linearParameters(transform.dense, { out: embeddingWidth, in: width }),
+          ...normParameters(transform.norm, embeddingWidth),
+        ]),
+    { name: decoderBias, shape: [vocabularySize], start: 'zeros' },
+  ];
+}
+
+/** Logits [B,M,vocabulary] of the tokens at `maskedPositions` [B,M]. Needs the word embeddings in the graph. */
+export function maskedTokenLogits(
+  builder: NetworkBuilder,
+  { encoder, states }: { readonly encoder: EncoderConfiguration; readonly states: Tensor },
+): Tensor {
+  if (builder.words === 'rows')
+    throw new Error(
+      'masked language model: its decoder is the word embedding table, which words: rows keeps outside the graph; build with words: dense',
+    );
+  const names = encoderNames(encoder);
+  const { transform, decoderBias } = names.maskedLanguageModel;
+  const at = gatherRows(states, builder.integers('maskedPositions', ['B', 'M']));
+  const x =
+    transform === undefined
+      ? at
+      : builder.norm(
+          activate(builder.linear(at, transform.dense), encoder.activation),
+          transform.norm,
+          encoder.layerNormEpsilon,
+        );
+  const table = builder.parameter(`${names.wordEmbeddings}.weight`);
+  return x.matmul(table, { transposeB: true }).add(builder.parameter(decoderBias));
+}
+
+const languageModelParameters = (encoder: EncoderConfiguration) => [
+  ...encoderParameters(encoder),
+  ...maskedLanguageModelParameters(encoder),
+];
+
+/** Output `maskedTokenLogits` [B,M,vocabulary] at `maskedPositions` [B,M]. */
+export function buildMaskedLanguageModelScores(
+  encoder: EncoderConfiguration,
+  options: Pick<NetworkOptions, 'dropout'> = {},
+): Graph {
+  const builder = new NetworkBuilder(
+    'maskedLanguageModel',
+    languageModelParameters(encoder),
+    options,
+  );
+  const states = encode(builder, encoder).at(-1) as Tensor;
+  builder.graph.output('maskedTokenLogits', maskedTokenLogits(builder, { encoder, states }));
+  return builder.graph;
+}
+
+/** Output `loss`: mean cross-entropy of `maskedLabels` [B,M] (−100: none) at `maskedPositions` [B,M]. */
+export function buildMaskedLanguageModelLoss(
+  encoder: EncoderConfiguration,
+  options: Pick<NetworkOptions, 'dropout'> = {},
+): Graph {
+  const builder = new NetworkBuilder(
+    'maskedLanguageModelLoss',
+    languageModelParameters(encoder),
+    options,
+  );
+  const states = encode(builder, encoder).at(-1) as Tensor;
+  const logits = maskedTokenLogits(builder, { encoder, states });
+  builder.graph.output('loss', crossEntropy(logits, builder.integers('maskedLabels', ['B', 'M'])));
+  return builder.graph;
+}
