@@ -31,7 +31,7 @@ function headerOf(dump, language) {
 function cut(language, { dumps: names, titles }) {
   const texts = names.map((name) => run('bzcat', [join(dumps, name)]).toString('utf8'));
   const pages = new Map();
-  for (const [page] of texts.flatMap((text) => [...text.matchAll(/<page>[^]*?<\/page>/g)])) {
+  for (const [page] of texts.flatMap((text) => [...text.matchAll(/<page>[\s\S]*?<\/page>/g)])) {
     const title = textOf(page, 'title');
     if (titles.includes(title) && !pages.has(title)) pages.set(title, page);
   }

@@ -1,26 +1,22 @@
 import { Command } from 'commander';
 import { ProcessSession, type Result, type Session } from './session.js';
 
-/** A command of the command line. `Options` are those that `configure` declares. */
-export interface Definition<Options> {
+/** A command of the command line. `Args` are the arguments of `usage`, `Options` those that `configure` declares. */
+export interface Definition<Args extends readonly unknown[], Options> {
   /** Name and arguments, as commander writes them: `evaluate <gold> <predictions...>`. */
   readonly usage: string;
   readonly summary: string;
   /** One call with what it is for. */
   readonly example: string;
   readonly configure: (command: Command) => Command;
-  /** Does the work. `args` are the arguments of `usage`, in order. */
-  readonly run: (context: Context<Options>) => Promise<Result>;
-}
-
-export interface Context<Options> {
-  readonly args: readonly (string | string[])[];
-  readonly options: Options;
-  readonly session: Session;
+  /** Does the work. */
+  readonly run: (args: Args, options: Options, session: Session) => Promise<Result>;
 }
 
 /** Turns a definition into a command that writes its result to standard output and everything else to standard error. */
-export function define<Options>(definition: Definition<Options>): Command {
+export function define<Args extends readonly unknown[], Options>(
+  definition: Definition<Args, Options>,
+): Command {
   const { usage, summary, example, configure, run } = definition;
   const [name = '', ...args] = usage.split(' ');
   const command = configure(new Command(name).arguments(args.join(' ')).description(summary))
@@ -30,9 +26,9 @@ export function define<Options>(definition: Definition<Options>): Command {
   return command.action(async (...received: unknown[]) => {
     const session = new ProcessSession();
     const options = command.opts() as Options & { json?: boolean };
-    const given = received.slice(0, -2) as (string | string[])[];
+    const given = received.slice(0, -2) as unknown as Args; // then come the options and the command
     try {
-      const { text, json } = await session.run(() => run({ args: given, options, session }));
+      const { text, json } = await session.run(() => run(given, options, session));
       process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : text && `${text}\n`);
     } catch (error) {
       throw session.signal.aborted ? new Error(session.statement, { cause: error }) : error;

@@ -11,7 +11,9 @@ export async function writeWhole(
 ): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
   const file = await open(partial, 'w').catch((cause: Error) => {
-    throw new Error(`${path}: cannot be written (${cause.message}); choose another place`, { cause });
+    throw new Error(`${path}: cannot be written (${cause.message}); choose another place`, {
+      cause,
+    });
   });
   try {
     let waiting = '';

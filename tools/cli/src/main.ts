@@ -19,7 +19,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions();
   for (const command of commands()) program.addCommand(command);
   for (const command of all(program)) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
+    const name = pathOf(command);
+    const outputError = (message: string) =>
+      process.stderr.write(
+        `${name}: ${message.trim().replace(/^error: /, '')}; see ${name} --help\n`,
+      );
+    command.exitOverride().configureOutput({ outputError });
   }
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -30,15 +35,13 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function report(error: unknown, { debug }: { debug: boolean }): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0; // --help, --version
-    const message = error.message.replace(/^error: /, '');
-    if (message !== '(outputHelp)') process.stderr.write(`calibre: ${message}; see --help\n`);
-    return 1;
-  }
+  if (error instanceof CommanderError) return error.exitCode; // commander has said why; 0 is --help
   const shown = error instanceof Error ? (debug ? error.stack : error.message) : String(error);
   process.stderr.write(`${shown}\n`);
   return 1;
 }
+
+const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];

@@ -1,0 +1,63 @@
+import { parseTags, type Span } from '@calibre/metrics';
+import { type ConllSentence, columnOf, parseConll } from '@calibre/metrics/conll';
+import { readText } from './files.js';
+
+/** A sentence of a column file with its labels read. Spans in words. */
+export interface LabelledSentence {
+  readonly words: readonly string[];
+  readonly spans: readonly Span[];
+  /** Lines and columns as they stand in the file. */
+  readonly conll: ConllSentence;
+}
+
+/** Which column holds what, counted from 0, from −1 at the right. */
+export interface Columns {
+  readonly word: number;
+  readonly tag: number;
+}
+
+/**
+ * Reads a labelled column file (CoNLL-2002/2003, IOB2, CoNLL-U with an index in front).
+ *
+ * @param columns default: words first, or second behind an index; tags last
+ * @throws Error naming the line where columns are missing or more than on the first line
+ */
+export async function readLabelled(
+  path: string,
+  columns: Partial<Columns> = {},
+): Promise<LabelledSentence[]> {
+  const sentences = parseConll(await readText(path)).filter(({ rows }) => rows.length > 0);
+  if (sentences.length === 0) {
+    throw new Error(`${path}: must hold words, one a line, got none; check the file`);
+  }
+  requireEqualColumns(path, sentences);
+  const { word, tag } = { ...guessColumns(sentences), ...columns };
+  return sentences.map((conll) => ({
+    words: columnOf(conll, word),
+    spans: parseTags(columnOf(conll, tag)),
+    conll,
+  }));
+}
+
+/** Line, from 1, of a word of the sentence. */
+export const lineOf = ({ line = 1 }: ConllSentence, word: number) => line + word;
+
+function requireEqualColumns(path: string, sentences: readonly ConllSentence[]): void {
+  const expected = sentences[0]?.rows[0]?.length ?? 0;
+  for (const sentence of sentences) {
+    for (const [index, row] of sentence.rows.entries()) {
+      if (row.length === expected) continue;
+      throw new Error(
+        `${path}:${lineOf(sentence, index)}: each line must have ${expected} columns like the first, got ${row.length}: ${row.join(' ')}; separate columns by tabs or spaces`,
+      );
+    }
+  }
+}
+
+function guessColumns(sentences: readonly ConllSentence[]): Columns {
+  const isIndexed = sentences.every(({ rows }) => {
+    const first = Number(rows[0]?.[0]);
+    return rows.every((row, index) => row.length > 2 && row[0] === `${first + index}`);
+  });
+  return { word: isIndexed ? 1 : 0, tag: -1 };
+}

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Columns } from './corpus.js';
+
+/** Options that several commands share, and parsers of their values. */
+export interface ColumnOptions {
+  readonly wordColumn?: number;
+  readonly tagColumn?: number;
+}
+
+export const columnOptions = (command: Command): Command =>
+  command
+    .option(
+      '--word-column <number>',
+      'column of the words, from 0 (default: the first, behind an index if there is one)',
+      wholeNumber,
+    )
+    .option(
+      '--tag-column <number>',
+      'column of the gold tags, from 0, or from -1 at the right (default: the last)',
+      wholeNumber,
+    );
+
+export const columnsOf = ({ wordColumn, tagColumn }: ColumnOptions): Partial<Columns> => ({
+  ...(wordColumn === undefined ? {} : { word: wordColumn }),
+  ...(tagColumn === undefined ? {} : { tag: tagColumn }),
+});
+
+export function wholeNumber(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be above 0.');
+  return value;
+}
