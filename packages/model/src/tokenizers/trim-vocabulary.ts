@@ -23,8 +23,10 @@ export function trimVocabulary(
   const uses = new Map<number, number>();
   const characters = new Set<string>();
   for (const [word, count] of counts) {
-    for (const id of tokenizer.wordIds(word)) uses.set(id, (uses.get(id) ?? 0) + count);
-    for (const character of word) characters.add(character);
+    for (const id of tokenizer.wordIds(word)) {
+      if (!uses.has(id)) for (const character of bare(tokenizer.tokenOf(id) ?? '')) characters.add(character);
+      uses.set(id, (uses.get(id) ?? 0) + count);
+    }
   }
   const kept = new Set<number>(Object.values(tokenizer.special));
   for (const [token, id] of tokenizer.vocabulary) {
