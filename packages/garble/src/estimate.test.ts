@@ -1,4 +1,5 @@
-import type { Span } from '@calibre/metrics';
+import { analyzeErrors, type Span } from '@calibre/metrics';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { estimateGarbling } from './estimate.js';
 import { Garbler } from './garbler.js';
@@ -46,6 +47,21 @@ describe('one gold span [2, 5) is one edit', () => {
   ])('%s', (_, predicted, edit) => {
     expect(p([span(2, 5)], predicted, 3, edit)).toBe(1);
   });
+});
+
+test('the edit of a lone answer is the category that error analysis gives it', () => {
+  const place = fc.tuple(fc.integer({ min: 3, max: 8 }), fc.integer({ min: 1, max: 5 }));
+  fc.assert(
+    fc.property(place, place, ([goldStart, goldLength], [start, length]) => {
+      const gold = span(goldStart, goldStart + goldLength);
+      const answer = span(start, start + length);
+      const category = analyzeErrors([[gold]], [[answer]]).predictions[0]?.category;
+      const garbling = estimateGarbling([[gold]], [[answer]], { strength: 0 });
+      const [certain] = editRow(garbling, goldLength, 'PER').edits.filter(({ p }) => p === 1);
+      const names = { correct: 'keep', spurious: 'missed' };
+      expect(certain?.operation).toBe(names[category as keyof typeof names] ?? category);
+    }),
+  );
 });
 
 test('one answer over two gold spans counts as joined, at their distance', () => {
