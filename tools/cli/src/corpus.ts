@@ -26,11 +26,10 @@ export async function readLabelled(
   path: string,
   columns: Partial<Columns> = {},
 ): Promise<LabelledSentence[]> {
-  const sentences = parseConll(await readText(path)).filter(({ rows }) => rows.length > 0);
+  const sentences = parseColumns(path, await readText(path));
   if (sentences.length === 0) {
     throw new Error(`${path}: must hold words, one a line, got none; check the file`);
   }
-  requireEqualColumns(path, sentences);
   const { word, tag } = { ...guessColumns(sentences), ...columns };
   return sentences.map((conll) => ({
     words: columnOf(conll, word),
@@ -39,20 +38,26 @@ export async function readLabelled(
   }));
 }
 
-/** Line, from 1, of a word of the sentence. */
-export const lineOf = ({ line = 1 }: ConllSentence, word: number) => line + word;
-
-function requireEqualColumns(path: string, sentences: readonly ConllSentence[]): void {
+/**
+ * The sentences of a column file.
+ * @throws Error naming the first line that has another number of columns than the first
+ */
+export function parseColumns(path: string, text: string): ConllSentence[] {
+  const sentences = parseConll(text).filter(({ rows }) => rows.length > 0);
   const expected = sentences[0]?.rows[0]?.length ?? 0;
   for (const sentence of sentences) {
     for (const [index, row] of sentence.rows.entries()) {
       if (row.length === expected) continue;
       throw new Error(
-        `${path}:${lineOf(sentence, index)}: each line must have ${expected} columns like the first, got ${row.length}: ${row.join(' ')}; separate columns by tabs or spaces`,
+        `${path}:${lineOf(sentence, index)}: each line must have as many columns as the first (${expected}), got ${row.length}: ${row.join(' ')}; separate columns by tabs or spaces`,
       );
     }
   }
+  return sentences;
 }
+
+/** Line, from 1, of a word of the sentence. */
+export const lineOf = ({ line = 1 }: ConllSentence, word: number) => line + word;
 
 function guessColumns(sentences: readonly ConllSentence[]): Columns {
   const isIndexed = sentences.every(({ rows }) => {

@@ -39,7 +39,7 @@ describe('a text', () => {
 
   test('has equally many columns in each line', async () => {
     await expect(readLabelled(file('Ada B-PER\nmet\n'))).rejects.toThrow(
-      /file:2: each line must have 2 columns like the first, got 1: met/,
+      /file:2: each line must have as many columns as the first \(2\), got 1: met/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { parseTags, type Span } from '@calibre/metrics';
-import { type ConllSentence, columnOf, parseConll, readSpans } from '@calibre/metrics/conll';
-import { type LabelledSentence, lineOf } from './corpus.js';
+import { type ConllSentence, columnOf, readSpans } from '@calibre/metrics/conll';
+import { type LabelledSentence, lineOf, parseColumns } from './corpus.js';
 import { readText } from './files.js';
 
 /**
@@ -41,8 +41,7 @@ async function spansOf(
 }
 
 function tagsOf(path: string, text: string, sentences: readonly LabelledSentence[]): Span[][] {
-  const predicted = parseConll(text).filter(({ rows }) => rows.length > 0);
-  return predicted.map((conll, index) => {
+  return parseColumns(path, text).map((conll, index) => {
     const place = (word: number) => `${path}:${lineOf(conll, word)}`;
     const hasWords = (conll.rows[0]?.length ?? 0) > 1;
     const words = hasWords ? wordsOf(conll, sentences[index]) : conll.rows.map(() => undefined);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { evaluate } from './evaluate.js';
+import { garble } from './garble.js';
 
 /** All commands, in the order in which help lists them. */
-export const commands = (): Command[] => [evaluate()];
+export const commands = (): Command[] => [garble(), evaluate()];

@@ -1,0 +1,53 @@
+import {
+  estimateGarbling,
+  formatGarbling,
+  type Garbling,
+  parseGarbling,
+  presets,
+  serializeGarbling,
+} from '@calibre/garble';
+import { readLabelled } from '../corpus.js';
+import { define } from '../define.js';
+import { readText, writeWhole } from '../files.js';
+import { type ColumnOptions, columnOptions, columnsOf } from '../options.js';
+import { readPredictions } from '../predictions.js';
+
+interface Options extends ColumnOptions {
+  readonly byLabel?: boolean;
+  readonly out?: string;
+}
+
+/** `calibre garble`: how a base model errs, as a distribution that training can draw from. */
+export const garble = () =>
+  define<[gold: string, predictions: string], Options>({
+    usage: 'garble <gold> <predictions>',
+    summary: "Estimate from a base model's predictions how it garbles gold spans, and show it.",
+    example: 'calibre garble dev.conll dev.predicted --out garbling.json',
+    configure: (command) =>
+      columnOptions(command)
+        .option('--by-label', 'a distribution for each label too')
+        .option('--out <file>', 'write it as JSON, for train --garbling'),
+    async run([gold, predictions], options) {
+      const sentences = await readLabelled(gold, columnsOf(options));
+      const predicted = await readPredictions(predictions, sentences);
+      const garbling = estimateGarbling(
+        sentences.map(({ spans }) => spans),
+        predicted,
+        {
+          name: predictions,
+          byLabel: options.byLabel === true,
+          words: sentences.map(({ words }) => words.length),
+        },
+      );
+      if (options.out !== undefined) {
+        await writeWhole(options.out, (append) => append(serializeGarbling(garbling)));
+      }
+      return { text: formatGarbling(garbling), json: garbling };
+    },
+  });
+
+/** A garbling by the name of a preset, or from the file that `calibre garble --out` wrote. */
+export async function readGarbling(nameOrPath: string): Promise<Garbling> {
+  if (Object.hasOwn(presets, nameOrPath)) return presets[nameOrPath as keyof typeof presets];
+  return parseGarbling(await readText(nameOrPath));
+}

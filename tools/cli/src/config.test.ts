@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { resolveConfig } from './config.js';
+
+const defaults = { steps: 100, schedule: 'cosine', betas: [0.9, 0.98] };
+
+test('what is set wins over the file, the file over the defaults', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'calibre-config-'));
+  try {
+    const config = join(folder, 'config.json');
+    writeFileSync(config, '{ "steps": 5, "betas": [0.9, 0.999] }');
+    const set = ['steps=7', 'schedule=constant'];
+    expect(await resolveConfig(defaults, { config, set })).toEqual({
+      steps: 7,
+      schedule: 'constant',
+      betas: [0.9, 0.999],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ['step=7', /got step; known are steps, schedule, betas/],
+  ['steps=many', /steps must be of type number, got "many"; its default is 100/],
+  ['betas=0.9', /betas must be a list, got 0.9/],
+  ['steps', /must be name=value, got steps/],
+])('%s is refused', async (setting, message) => {
+  await expect(resolveConfig(defaults, { set: [setting] })).rejects.toThrow(message);
+});
