@@ -4,6 +4,7 @@ import { reachable } from './mermaid.js';
 import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { type PrimitiveName, primitives } from './operators/table.js';
+import { findOverwrites } from './overwrites.js';
 import { expandComposites } from './passes/expand-composites.js';
 import type { Pass } from './passes/rewrite.js';
 import type { Tensor } from './tensor.js';
@@ -43,17 +44,18 @@ export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = 
     builder.output(name, tensor);
   }
   if (device === 'cpu') builder.sentinel(sentinelName);
+  const overwrites = findOverwrites(lowered);
   const used = new Set(builder.inputs.map(({ name }) => name));
   return {
     name: graph.name,
     device,
     model: builder.encode(graph.name),
     inputs: builder.inputs,
-    outputs: [...lowered.outputs].map(([name, { shape, type }]) => ({
+    outputs: [...lowered.outputs].map(([name, tensor]) => ({
       name,
-      shape,
-      type,
-      overwrites: [],
+      shape: tensor.shape,
+      type: tensor.type,
+      overwrites: overwrites.get(tensor) ?? [],
     })),
     unusedInputs: [...graph.inputs.keys()].filter((name) => !used.has(name)),
   };

@@ -124,7 +124,7 @@ export class Graph {
       outputs,
       scope: this.#scope,
     };
-    types.forEach((type, index) => outputs.push(new Tensor(this, node, index, type)));
+    for (const type of types) outputs.push(new Tensor(this, node, outputs.length, type));
     this.#nodes.push(node);
     this.#known.set(key, node);
     return outputs;

@@ -19,5 +19,16 @@ export { gradients } from './gradients/gradients.js';
 export { Graph } from './graph.js';
 export type { Device } from './operators/operator.js';
 export type { Feed, RowsFeed } from './runtime/protocol.js';
+export { type RowGradient, type RowUpdate, rowState } from './runtime/rows.js';
 export { Program, type RunOptions, Runtime, type RuntimeOptions } from './runtime/runtime.js';
 export { Tensor } from './tensor.js';
+export {
+  type AdamWGraphOptions,
+  type AdamWOptions,
+  type AdamWStep,
+  type AdamWUpdate,
+  adamW,
+  averageName,
+  momentNames,
+} from './training/adamw.js';
+export { gradientName, type OutputGradientsOptions, outputGradients } from './training/outputs.js';

@@ -57,14 +57,12 @@ function emitTransposed(
     });
     return turned;
   });
-  if (attributes.alpha === 1) return emitter.node('MatMul', operands, outputs);
-  const product = emitter.temporary();
-  emitter.node('MatMul', operands, [product]);
-  emitter.node(
-    'Mul',
-    [product, emitter.scalar(attributes.alpha, input(inputTypes, 0).type)],
-    outputs,
-  );
+  const scaled = attributes.alpha !== 1;
+  const product = scaled ? [emitter.temporary()] : outputs;
+  emitter.node('MatMul', operands, product);
+  if (!scaled) return;
+  const factor = emitter.scalar(attributes.alpha, input(inputTypes, 0).type);
+  emitter.node('Mul', [...product, factor], outputs);
 }
 
 export const products: { [N in keyof ProductAttributes]: Primitive<ProductAttributes[N]> } = {

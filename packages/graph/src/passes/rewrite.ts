@@ -29,7 +29,7 @@ export function rewrite(source: Graph, replace: Replace): Graph {
       node.scope,
       () => replace(node, inputs, target) ?? copy(node, inputs),
     );
-    node.outputs.forEach((output, i) => images.set(output, outputs[i] as Tensor));
+    for (const output of node.outputs) images.set(output, outputs[output.index] as Tensor);
   }
   for (const [name, tensor] of source.outputs) target.output(name, image(tensor));
   return target;

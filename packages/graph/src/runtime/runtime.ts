@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type CompiledGraph, compile } from '../compile.js';
 import { type DataType, type TensorData, typeOf } from '../data.js';
-import { Graph } from '../graph.js';
+import type { Graph } from '../graph.js';
 import type { Device } from '../operators/operator.js';
 import {
   buffersOf,
@@ -14,7 +14,7 @@ import {
   type Response,
   type WorkerOptions,
 } from './protocol.js';
-import type { RowUpdate } from './rows.js';
+import type { RowGradient, RowUpdate } from './rows.js';
 
 const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // also from src, as tests do
@@ -96,7 +96,7 @@ export class Runtime {
     graph: Graph | CompiledGraph,
     { profile }: { profile?: string } = {},
   ): Promise<Program> {
-    const compiled = graph instanceof Graph ? compile(graph, { device: this.device }) : graph;
+    const compiled = 'model' in graph ? graph : compile(graph, { device: this.device });
     if (compiled.device !== this.device)
       throw new Error(
         `load ${compiled.name}: compiled for ${compiled.device}, this runtime is ${this.device}`,
@@ -104,9 +104,22 @@ export class Runtime {
     return new Program(this, compiled, await this.request('load', { compiled, profile }));
   }
 
-  /** Updates the rows of a resident table; see RowUpdate. */
+  /** Adds the gradient of gathered rows to what is collected for their table; the squared norm of all of that. */
+  collectRows(gradient: RowGradient): Promise<number> {
+    return this.request('collectRows', gradient);
+  }
+
+  /** AdamW of the collected rows only, as `Rows.update` says; needs the residents of `rowState`. */
   async updateRows(update: RowUpdate): Promise<void> {
     await this.request('updateRows', update);
+  }
+
+  /** Makes up for the decay that rows of a table missed while they were not met: do so before saving or reading it. */
+  async settleRows(
+    table: string,
+    { betas }: { betas?: readonly [number, number] } = {},
+  ): Promise<void> {
+    await this.request('settleRows', { table, ...(betas && { betas }) });
   }
 
   /** Frees sessions and residents and ends the worker. */

@@ -5,32 +5,43 @@ import { dataTypes, type TensorData } from '../data.js';
 import type { Bindings } from '../dims.js';
 import { auxiliaryData, bind, evaluateShape } from './bindings.js';
 import type { Feed, Methods, WorkerOptions } from './protocol.js';
-import { gatherRows } from './rows.js';
+import type { Rows } from './rows.js';
 import type { Store } from './store.js';
 
 type Run = Methods['run']['argument'];
 type Tensors = Record<string, ort.Tensor>;
 
+interface Residents {
+  readonly store: Store;
+  readonly rows: Rows;
+}
+
 export class Session {
   readonly #compiled: CompiledGraph;
   readonly #session: ort.InferenceSession;
   readonly #store: Store;
+  readonly #rows: Rows;
 
-  private constructor(compiled: CompiledGraph, session: ort.InferenceSession, store: Store) {
+  private constructor(
+    compiled: CompiledGraph,
+    session: ort.InferenceSession,
+    { store, rows }: Residents,
+  ) {
     this.#compiled = compiled;
     this.#session = session;
     this.#store = store;
+    this.#rows = rows;
   }
 
   static async create(
     compiled: CompiledGraph,
-    store: Store,
+    residents: Residents,
     options: WorkerOptions & { profile: string | undefined },
   ): Promise<Session> {
     return new Session(
       compiled,
       await ort.InferenceSession.create(compiled.model, sessionOptions(options)),
-      store,
+      residents,
     );
   }
 
@@ -73,7 +84,7 @@ export class Session {
   }
 
   #values(feed: Feed): TensorData {
-    return 'rows' in feed ? gatherRows(this.#store, feed) : feed;
+    return 'rows' in feed ? this.#rows.gather(feed) : feed;
   }
 
   /** Memory for each wanted output: the resident's own where it may be overwritten. */

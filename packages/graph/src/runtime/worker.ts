@@ -9,12 +9,13 @@ import {
   type Response,
   type WorkerOptions,
 } from './protocol.js';
-import { updateRows } from './rows.js';
+import { Rows } from './rows.js';
 import { Session } from './session.js';
 import { Store } from './store.js';
 
 const options: WorkerOptions = workerData;
 const store = new Store();
+const rows = new Rows(store);
 const sessions = new Map<number, Session>();
 let loaded = 0;
 
@@ -28,7 +29,10 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   delete: ({ name }) => store.delete(name),
   names: () => store.names(),
   async load({ compiled, profile }) {
-    sessions.set(++loaded, await Session.create(compiled, store, { ...options, profile }));
+    sessions.set(
+      ++loaded,
+      await Session.create(compiled, { store, rows }, { ...options, profile }),
+    );
     return loaded;
   },
   async unload({ program }) {
@@ -45,7 +49,9 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
     if (!session) throw new Error('run: the program was disposed');
     return session.run(argument);
   },
-  updateRows: (update) => void updateRows(store, update),
+  collectRows: (gradient) => rows.collect(gradient),
+  updateRows: (update) => void rows.update(update),
+  settleRows: (table) => void rows.settle(table),
   async stop() {
     for (const session of sessions.values()) await session.dispose();
     return undefined;
