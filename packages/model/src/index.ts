@@ -30,6 +30,26 @@ export {
 export { bestDisjoint, type Interval } from './calibrator/select.js';
 export { type TokenizedWords, tokenizeWords } from './calibrator/tokenized-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
+export {
+  type CheckpointContent,
+  type CheckpointFiles,
+  openCheckpoint,
+  writeCheckpoint,
+} from './files/checkpoint.js';
+export {
+  openSafetensors,
+  type StoredTensor,
+  type TensorStore,
+  type TensorToStore,
+  writeSafetensors,
+} from './files/safetensors.js';
+export {
+  openWeights,
+  type SelectedWeights,
+  selectWeights,
+  type WantedTensor,
+} from './files/weights.js';
+export { settleFolder, writeBeside, writeFolder } from './files/write-beside.js';
 export type { NetworkOptions } from './network/builder.js';
 export {
   buildCalibratorLoss,
@@ -60,7 +80,7 @@ export {
   type Unit,
   writeConfiguration,
 } from './network/configuration.js';
-export { buildEncoder, type EncoderOptions, encoderParameters } from './network/encoder.js';
+export { buildEncoder, encoderParameters } from './network/encoder.js';
 export {
   type Activation,
   type EncoderConfiguration,

@@ -19,6 +19,10 @@ export interface NetworkOptions {
   readonly words?: 'dense' | 'rows';
   /** Drops activations at the configuration's rates; the graph then reads the input `dropoutSeed`. Default: nothing is dropped. */
   readonly dropout?: boolean;
+  /** XLM: add the language embeddings (input `languageIds`), where the checkpoint has them. Default: no language. */
+  readonly languages?: boolean;
+  /** XLM: look token types up among the words, as Hugging Face does when they are given. Default: none. */
+  readonly tokenTypes?: boolean;
 }
 
 /** Tables of so few rows are looked up by a product with one-hot rows: its gradient is a product too, not a scatter. */
@@ -26,7 +30,7 @@ const smallTableRows = 64;
 
 export class NetworkBuilder {
   readonly graph: Graph;
-  readonly words: 'dense' | 'rows';
+  readonly options: NetworkOptions;
   readonly #seed: DropoutSeed | undefined;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
 
@@ -36,7 +40,7 @@ export class NetworkBuilder {
     options: NetworkOptions,
   ) {
     this.graph = new Graph(name);
-    this.words = options.words ?? 'dense';
+    this.options = options;
     this.#seed = options.dropout ? new DropoutSeed(this.graph) : undefined;
     this.#shapes = new Map(specifications.map(({ name, shape }) => [name, shape]));
   }

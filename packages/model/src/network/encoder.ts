@@ -11,13 +11,6 @@ import {
   tableParameter,
 } from './parameters.js';
 
-export interface EncoderOptions extends NetworkOptions {
-  /** XLM alone: look token types up among the words, as Hugging Face does when they are given. */
-  readonly tokenTypes?: boolean;
-  /** Read languages, where the checkpoint has a table of them (`languageIds`). */
-  readonly languages?: boolean;
-}
-
 /** Weights of the encoder under Hugging Face's names. */
 export function encoderParameters(encoder: EncoderConfiguration): ParameterSpecification[] {
   const names = encoderNames(encoder);
@@ -57,15 +50,9 @@ export function encoderParameters(encoder: EncoderConfiguration): ParameterSpeci
 export function encode(
   builder: NetworkBuilder,
   encoder: EncoderConfiguration,
-  {
-    added = [],
-    tokenTypes = false,
-    languages = false,
-  }: EncoderOptions & {
-    readonly added?: readonly Tensor[];
-  } = {},
+  { added = [] }: { readonly added?: readonly Tensor[] } = {},
 ): readonly [Tensor, ...Tensor[]] {
-  const { graph } = builder;
+  const { graph, options } = builder;
   const names = encoderNames(encoder);
   const { layerNormEpsilon: epsilon, hiddenDropout } = encoder;
   const mask = graph.input('attentionMask', ['B', 'T']);
@@ -74,17 +61,17 @@ export function encode(
 
   const embedded = graph.scope('embeddings', () => {
     const words =
-      builder.words === 'rows'
+      options.words === 'rows'
         ? graph.input('wordEmbeddings', ['B', 'T', encoder.embeddingWidth])
         : builder.lookUp(names.wordEmbeddings, builder.integers('inputIds', ['B', 'T']));
     const terms = [positions(builder, encoder), ...added];
     if (encoder.tokenTypes === 1)
       terms.push(builder.parameter(`${names.tokenTypeEmbeddings}.weight`));
-    else if (encoder.tokenTypes > 1 || tokenTypes)
+    else if (encoder.tokenTypes > 1 || options.tokenTypes)
       terms.push(
         builder.lookUp(names.tokenTypeEmbeddings, builder.integers('tokenTypeIds', ['B', 'T'])),
       );
-    if (languages && encoder.languages > 0)
+    if (options.languages && encoder.languages > 0)
       terms.push(
         builder.lookUp(names.languageEmbeddings, builder.integers('languageIds', ['B', 'T'])),
       );
@@ -146,9 +133,9 @@ export const activate = (x: Tensor, activation: Activation): Tensor =>
   activationRules[activation](x);
 
 /** The encoder alone: outputs `hiddenState.0` (embeddings) to `hiddenState.N` [B,T,D]. */
-export function buildEncoder(encoder: EncoderConfiguration, options: EncoderOptions = {}): Graph {
+export function buildEncoder(encoder: EncoderConfiguration, options: NetworkOptions = {}): Graph {
   const builder = new NetworkBuilder('encoder', encoderParameters(encoder), options);
-  const states = encode(builder, encoder, options);
+  const states = encode(builder, encoder);
   for (const [index, state] of states.entries())
     builder.graph.output(`hiddenState.${index}`, state);
   return builder.graph;

@@ -147,7 +147,7 @@ export function maskedTokenLogits(
   builder: NetworkBuilder,
   { encoder, states }: { readonly encoder: EncoderConfiguration; readonly states: Tensor },
 ): Tensor {
-  if (builder.words === 'rows')
+  if (builder.options.words === 'rows')
     throw new Error(
       'masked language model: its decoder is the word embedding table, which words: rows keeps outside the graph; build with words: dense',
     );
@@ -174,7 +174,7 @@ const languageModelParameters = (encoder: EncoderConfiguration) => [
 /** Output `maskedTokenLogits` [B,M,vocabulary] at `maskedPositions` [B,M]. */
 export function buildMaskedLanguageModelScores(
   encoder: EncoderConfiguration,
-  options: Pick<NetworkOptions, 'dropout'> = {},
+  options: NetworkOptions = {},
 ): Graph {
   const builder = new NetworkBuilder(
     'maskedLanguageModel',
@@ -189,7 +189,7 @@ export function buildMaskedLanguageModelScores(
 /** Output `loss`: mean cross-entropy of `maskedLabels` [B,M] (−100: none) at `maskedPositions` [B,M]. */
 export function buildMaskedLanguageModelLoss(
   encoder: EncoderConfiguration,
-  options: Pick<NetworkOptions, 'dropout'> = {},
+  options: NetworkOptions = {},
 ): Graph {
   const builder = new NetworkBuilder(
     'maskedLanguageModelLoss',
