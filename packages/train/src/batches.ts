@@ -37,9 +37,10 @@ export interface BatchOptions<Item> extends BucketOptions<Item> {
   readonly from?: Cursor;
 }
 
-/** One batch and the cursor of the batch after it. */
+/** One batch with its place and the place after it. */
 export interface CursorBatch<Item> {
   readonly items: readonly Item[];
+  readonly at: Cursor;
   readonly next: Cursor;
 }
 
@@ -59,7 +60,7 @@ export function* batches<Item>(
     for (let batch = first; batch < cut.length; batch++) {
       const last = batch === cut.length - 1;
       const next = last ? { chunk: chunk + 1, batch: 0 } : { chunk, batch: batch + 1 };
-      yield { items: cut[batch] as Item[], next };
+      yield { items: cut[batch] as Item[], at: { chunk, batch }, next };
     }
   }
 }

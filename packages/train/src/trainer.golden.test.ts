@@ -1,0 +1,152 @@
+/** AdamW trajectories that PyTorch recorded (golden adamw.json): bert-tiny, token classification, no dropout. */
+import { readFileSync } from 'node:fs';
+import { Runtime, type TensorData } from '@calibre/graph';
+import { buildTaggerLoss, type Configuration, type Feeds, readConfiguration } from '@calibre/model';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trainingDefaults } from './config.js';
+import golden from './fixtures/adamw.json' with { type: 'json' };
+import { type MicroBatch, Trainer } from './trainer.js';
+
+const fixture = (name: string) => new URL(`./fixtures/bert-tiny/${name}`, import.meta.url);
+
+function readTensors(name: string): [string, TensorData][] {
+  const bytes = readFileSync(fixture(name));
+  const headerBytes = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes)) as Record<
+    string,
+    { shape: number[]; data_offsets: [number, number] }
+  >;
+  return Object.entries(header)
+    .filter(([key]) => key !== '__metadata__')
+    .map(
+      ([
+        key,
+        {
+          shape,
+          data_offsets: [start, end],
+        },
+      ]) => {
+        const data = new Float32Array(
+          bytes.buffer.slice(
+            bytes.byteOffset + 8 + headerBytes + start,
+            bytes.byteOffset + 8 + headerBytes + end,
+          ),
+        );
+        return [key, { data, shape }];
+      },
+    );
+}
+
+const weights = new Map([...readTensors('model.safetensors'), ...readTensors('heads.safetensors')]);
+const { encoder } = readConfiguration(JSON.parse(readFileSync(fixture('config.json'), 'utf8')));
+const configuration: Configuration = {
+  encoder,
+  tags: Array.from({ length: 9 }, (_, tag) => `tag${tag}`),
+};
+
+const { lr, betas, eps, weight_decay, clip, warm, total, steps } = golden.options;
+const config = (accumulate: number) => ({
+  ...trainingDefaults,
+  accumulate,
+  steps: total,
+  warmupShare: warm / total,
+  schedule: 'cosine' as const,
+  cycles: 0.5,
+  learningRate: lr,
+  betas: betas as [number, number],
+  epsilon: eps,
+  weightDecay: weight_decay,
+  clipNorm: clip,
+  wordEmbeddings: 'dense' as const,
+});
+
+const feeds: Feeds[] = golden.batches.map(
+  ({ inputIds, attentionMask, tokenTypeIds, tokenLabels }) => {
+    const shape = [inputIds.length, inputIds[0]?.length ?? 0];
+    const integers = (rows: number[][]) => ({ data: Int32Array.from(rows.flat()), shape });
+    const positions = inputIds.map((row) => row.map((_, column) => column));
+    return {
+      inputIds: integers(inputIds),
+      tokenTypeIds: integers(tokenTypeIds),
+      attentionMask: { data: Float32Array.from(attentionMask.flat()), shape },
+      wordPositions: integers(positions), // every token is a word
+      tagIds: integers(tokenLabels),
+    };
+  },
+);
+const labelled = golden.batches.map(
+  ({ tokenLabels }) => tokenLabels.flat().filter((label) => label >= 0).length,
+);
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await Runtime.start({ threads: 1 });
+});
+afterAll(() => runtime.dispose());
+
+const batch = (index: number): MicroBatch => ({ feeds: feeds[index % 3] as Feeds });
+const meanOfMeans = (step: number) => [batch(2 * step), batch(2 * step + 1)];
+const tokenMean = (step: number) => {
+  const pair = [2 * step, 2 * step + 1].map((index) => ({
+    ...batch(index),
+    weight: labelled[index % 3] as number,
+  }));
+  const sum = pair.reduce((count, { weight }) => count + weight, 0);
+  return pair.map((micro) => ({ ...micro, weight: micro.weight / sum }));
+};
+
+describe.each([
+  {
+    name: 'single',
+    expected: golden.single,
+    accumulate: 1,
+    batches: (step: number) => [batch(step)],
+  },
+  {
+    name: 'mean of means',
+    expected: golden.accumulated.meanOfMeans,
+    accumulate: 2,
+    batches: meanOfMeans,
+  },
+  { name: 'token mean', expected: golden.accumulated.tokenMean, accumulate: 2, batches: tokenMean },
+])('$name', ({ expected, accumulate, batches }) => {
+  test('losses, norms and weights follow PyTorch to 1e-4', async () => {
+    const trainer = await Trainer.create(runtime, {
+      network: () => buildTaggerLoss(configuration),
+      weights,
+      config: config(accumulate),
+    });
+    for (let step = 0; step < steps; step++) {
+      const result = await trainer.update(batches(step));
+      const { loss, gradientNorm, learningRate } = expected.steps[
+        step
+      ] as (typeof expected.steps)[number];
+      expect(result.learningRate).toBeCloseTo(learningRate, 12);
+      expect(result.loss / loss).toBeCloseTo(1, 4);
+      expect(result.gradientNorm / gradientNorm).toBeCloseTo(1, 4);
+    }
+    const after = (await trainer.state()).weights;
+    for (const [name, values] of Object.entries(expected.after)) {
+      if ('gradientIsNoise' in values) continue;
+      const data = after.get(name)?.data as Float32Array;
+      const [sum, sumOfSquares] = data.reduce(([s, q], x) => [s + x, q + x * x] as const, [
+        0, 0,
+      ] as readonly [number, number]);
+      values.first.forEach((value, index) => {
+        const rounding = 2 ** -22 * Math.abs(value); // float32 against PyTorch's float64
+        const difference = Math.abs((data[index] as number) - value);
+        expect(difference).toBeLessThan(1e-4 * values.moved + rounding);
+      });
+      expect(sumOfSquares / values.sumOfSquares).toBeCloseTo(1, 5);
+      expect(Math.abs(sum - values.sum)).toBeLessThan(
+        1e-4 * Math.sqrt(data.length * values.sumOfSquares),
+      );
+    }
+    const table = after.get('bert.embeddings.word_embeddings.weight')?.data as Float32Array;
+    for (const { row, after: values } of Object.values(expected.embeddingRows))
+      values.forEach((value, index) => {
+        expect(table[row * 32 + index]).toBeCloseTo(value, 6);
+      });
+    await trainer.dispose();
+  });
+});
