@@ -111,6 +111,7 @@ export {
 } from './network/parameters.js';
 export { positionIds } from './network/positions.js';
 export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
+export { type BaseModel, specificationVersion } from './plugins/base-model.js';
 export { loadTokenizer, readTokenizer } from './tokenizers/load-tokenizer.js';
 export { createTokenizer } from './tokenizers/pipeline.js';
 export type { TokenizerSpecification } from './tokenizers/specification.js';
