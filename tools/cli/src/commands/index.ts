@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { diagnose } from './diagnose.js';
 import { evaluate } from './evaluate.js';
 import { garble } from './garble.js';
 
 /** All commands, in the order in which help lists them. */
-export const commands = (): Command[] => [garble(), evaluate()];
+export const commands = (): Command[] => [garble(), evaluate(), diagnose()];

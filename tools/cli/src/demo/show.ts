@@ -1,9 +1,9 @@
 import type { Passage } from '@calibre/data-wiki';
 import type { Interval } from '@calibre/garble';
+import { groups } from '../groups.js';
 import type { Paint } from '../paint.js';
 import { alignColumns } from '../table.js';
 import { isExact, type Repair, type RepairScore } from './repair.js';
-import { groups } from './split.js';
 
 /** The table of the demo: a row a language, then the total. */
 export function repairTable(

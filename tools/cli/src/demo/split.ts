@@ -1,4 +1,5 @@
 import type { Passage } from '@calibre/data-wiki';
+import { groups } from '../groups.js';
 
 /** Passages to train on and passages never seen in training; no page is in both. */
 export interface Split {
@@ -32,14 +33,3 @@ export function splitByPage(passages: readonly Passage[], { share = 0.2 } = {}):
 
 const anchors = (passages: readonly Passage[]) =>
   passages.reduce((sum, passage) => sum + passage.anchors.length, 0);
-
-/** Items with the same key, in the order in which the keys first come. */
-export function groups<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Item[][] {
-  const found = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = found.get(keyOf(item)) ?? [];
-    group.push(item);
-    found.set(keyOf(item), group);
-  }
-  return [...found.values()];
-}
