@@ -1,0 +1,165 @@
+/** One page of a dump → its passages, and what was left out and why. */
+import { type CutCounts, cutPassages, noCuts } from './cut.js';
+import { type Page, readPage } from './dump/pages.js';
+import { type Language, languageOf } from './languages/languages.js';
+import type { ExtractionRules } from './options.js';
+import type { Passage } from './passage.js';
+import type { Block } from './wikitext/blocks.js';
+import { renderWikitext } from './wikitext/render.js';
+import { templatesOf } from './wikitext/templates.js';
+
+/** Pages read, and pages skipped by reason. */
+export interface PageCounts {
+  read: number;
+  otherNamespace: number;
+  redirects: number;
+  otherModel: number;
+  filtered: number;
+  disambiguations: number;
+  listPages: number;
+}
+
+/** What came of the pages so far. */
+export interface Counts extends CutCounts {
+  readonly pages: PageCounts;
+  passages: number;
+  words: number;
+  anchors: number;
+}
+
+export const noCounts = (): Counts => ({
+  pages: {
+    read: 0,
+    otherNamespace: 0,
+    redirects: 0,
+    otherModel: 0,
+    filtered: 0,
+    disambiguations: 0,
+    listPages: 0,
+  },
+  passages: 0,
+  words: 0,
+  anchors: 0,
+  ...noCuts(),
+});
+
+/** Adds `more` to `counts`. */
+export function addCounts<T extends object>(counts: T, more: T): void {
+  const to = counts as Record<string, unknown>;
+  for (const [key, value] of Object.entries(more)) {
+    if (typeof value === 'object') addCounts(to[key] as object, value);
+    else to[key] = (to[key] as number) + value;
+  }
+}
+
+/** Turns pages into passages by fixed rules; `counts` grows with each page. */
+export class PageReader {
+  readonly counts = noCounts();
+  private readonly language: Language;
+  private readonly templates: ReadonlyMap<string, string>;
+  private readonly namespaces: ReadonlySet<number>;
+  private readonly ids: ReadonlySet<number> | undefined;
+  private readonly title: RegExp | undefined;
+
+  constructor(
+    private readonly rules: ExtractionRules,
+    { language, names }: { language: string; names?: ReadonlyMap<string, number> | undefined },
+  ) {
+    this.language = languageOf(language, names);
+    this.templates = templatesOf(language, rules.templates);
+    this.namespaces = new Set(rules.namespaces);
+    this.ids = rules.pageIds && new Set(rules.pageIds);
+    this.title = rules.titlePattern === undefined ? undefined : new RegExp(rules.titlePattern, 'u');
+  }
+
+  /** The passages of the page whose bytes, from `<page>` to `</page>`, these are. */
+  passages(bytes: Buffer): Passage[] {
+    const { counts, rules, language } = this;
+    const page = readPage(bytes);
+    counts.pages.read++;
+    const skipped = this.skip(page);
+    if (skipped) {
+      counts.pages[skipped]++;
+      return [];
+    }
+    const text = page.readText();
+    if (language.redirect.test(text)) {
+      counts.pages.redirects++;
+      return [];
+    }
+    if (!rules.disambiguations && isDisambiguation(text, page.title)) {
+      counts.pages.disambiguations++;
+      return [];
+    }
+    const blocks = renderWikitext(text, {
+      language,
+      templates: this.templates,
+      variant: rules.variant,
+    });
+    if (!rules.listPages && isListPage(blocks)) {
+      counts.pages.listPages++;
+      return [];
+    }
+    const cuts = cutPassages(blocks, { ...rules, language: language.code, counts }).slice(
+      0,
+      rules.passagesPerPage,
+    );
+    for (const { words, anchors } of cuts) {
+      counts.passages++;
+      counts.words += words.length;
+      counts.anchors += anchors.length;
+    }
+    return cuts.map((cut) => ({
+      language: language.code,
+      pageId: page.id,
+      title: page.title,
+      ...cut,
+    }));
+  }
+
+  private skip(page: Page): keyof PageCounts | undefined {
+    const { rules } = this;
+    if (!this.namespaces.has(this.namespaceOf(page))) return 'otherNamespace';
+    if (page.isRedirect) return 'redirects';
+    if (page.model !== 'wikitext') return 'otherModel';
+    const isWanted =
+      (this.ids?.has(page.id) ?? true) &&
+      (this.title?.test(page.title) ?? true) &&
+      page.byteLength >= rules.minBytes &&
+      page.byteLength <= rules.maxBytes &&
+      (rules.since === undefined || page.timestamp >= rules.since) &&
+      (rules.until === undefined || page.timestamp < rules.until);
+    return isWanted ? undefined : 'filtered';
+  }
+
+  /** Schemas before 0.6 do not say the namespace; the title does. */
+  private namespaceOf({ namespace, title }: Page): number {
+    if (!Number.isNaN(namespace)) return namespace;
+    const colon = title.indexOf(':');
+    return colon <= 0
+      ? 0
+      : (this.language.namespaces.get(title.slice(0, colon).toLowerCase()) ?? 0);
+  }
+}
+
+/** Templates by which Wikipedias mark a page that lists the meanings of its title. */
+const DISAMBIGUATION =
+  /\{\{\s*(?:[^{}|]{0,30}disambig(?:uation|uazione)?|dab|hndis|geodis|begriffsklärung|bks|homonymie|paronymie|internationalisation|desambiguaci[óo]n|desambigua[çc][ãa]o|desambig|disambigua|dp|doorverwijspagina|неоднозначность|многозначность|неоднозначност|багатозначність|пояснение|trang định hướng|định hướng|曖昧さ回避|aimai|消歧义|消歧義|消歧义页|توضيح|صفحة توضيح|ابهام‌زدایی|बहुविकल्पी|동음이의|ujednoznacznienie|förgrening|peker|pekerside|flertydig|täsmennyssivu|rozcestník|egyértelmű|anlam ayrımı|вишезначна одредница|dezambiguizare|פירושונים|αποσαφήνιση|แก้กำกวม)\s*(?:\||\}\})/iu;
+
+function isDisambiguation(text: string, title: string): boolean {
+  return (
+    /\((?:disambiguation|Begriffsklärung|homonymie|desambiguación|desambiguação|disambigua|doorverwijspagina|значения|значення|曖昧さ回避|消歧义|消歧義|định hướng|توضيح)\)$/u.test(
+      title,
+    ) || DISAMBIGUATION.test(text)
+  );
+}
+
+/** Whether at least four in five characters of a page of some length are in list items. */
+function isListPage(blocks: readonly Block[]): boolean {
+  let [items, all] = [0, 0];
+  for (const { kind, text } of blocks) {
+    all += text.length;
+    if (kind === 'item') items += text.length;
+  }
+  return all > 500 && items > 0.8 * all;
+}

@@ -1,0 +1,50 @@
+/** Passages: plain text with its words and its link anchors, the unit that every later stage reads. */
+
+/** A word of `Passage.text`, half-open [charStart, charEnd) in UTF-16 code units. */
+export interface Word {
+  readonly charStart: number;
+  readonly charEnd: number;
+}
+
+/** A link's surface text: half-open [start, end) in words of the passage, and the page it leads to as written. */
+export interface Anchor {
+  readonly start: number;
+  readonly end: number;
+  readonly target: string;
+}
+
+/** Plain text of 50–250 words with its link anchors (paper 3.2.1). Paragraphs are separated by one newline. */
+export interface Passage {
+  readonly language: string;
+  readonly pageId: number;
+  readonly title: string;
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly anchors: readonly Anchor[];
+}
+
+/** What a reader sees of the anchor: `text` from its first word's start to its last word's end. */
+export function anchorText({ text, words }: Passage, { start, end }: Anchor): string {
+  return text.slice(words[start]?.charStart, words[end - 1]?.charEnd);
+}
+
+/** A passage as labelled words, the form that garbling and training take; spans are half-open, in words. */
+export interface LabelledWords {
+  readonly words: readonly string[];
+  readonly spans: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly label: string;
+  }[];
+}
+
+/** The passage's words, and its anchors as spans that all carry `label` (a boundary has no type). */
+export function toLabelledWords(
+  { text, words, anchors }: Passage,
+  { label = 'PHRASE' }: { label?: string } = {},
+): LabelledWords {
+  return {
+    words: words.map(({ charStart, charEnd }) => text.slice(charStart, charEnd)),
+    spans: anchors.map(({ start, end }) => ({ start, end, label })),
+  };
+}

@@ -1,0 +1,21 @@
+/** Character references of wikitext. */
+import { decodeHTMLStrict } from 'entities';
+
+const REFERENCE = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});/y;
+
+/** The reference at `index` and what it stands for; undefined where the ampersand is only itself. */
+export function entityAt(
+  text: string,
+  index: number,
+): { readonly end: number; readonly value: string } | undefined {
+  REFERENCE.lastIndex = index;
+  const reference = REFERENCE.exec(text)?.[0];
+  if (reference === undefined) return undefined;
+  const value = decodeHTMLStrict(reference);
+  return value === reference ? undefined : { end: index + reference.length, value };
+}
+
+/** `text` with its character references decoded once. */
+export function decodeEntities(text: string): string {
+  return decodeHTMLStrict(text);
+}

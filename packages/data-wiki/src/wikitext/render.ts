@@ -1,0 +1,614 @@
+/**
+ * Wikitext → blocks of plain text with links, in one pass over the page (constructs found before by `findStructures` are
+ * entered or jumped over, never read again). Shows what a reader of the article sees in running text: no templates but
+ * those that stand for text, no tables, notes, pictures, headings, formulas.
+ */
+import type { Language } from '../languages/languages.js';
+import { type Block, BlockWriter } from './blocks.js';
+import { entityAt } from './entities.js';
+import { Finder } from './finder.js';
+import { linkTarget, pipeTrick } from './links.js';
+import { findStructures, Kind, type Structures } from './structure.js';
+import { BLOCK_TAGS, INLINE_TAGS } from './tags.js';
+import { patternParts } from './templates.js';
+
+export interface RenderOptions {
+  readonly language: Language;
+  /** Templates that stand for text, as `templatesOf` gives them. */
+  readonly templates: ReadonlyMap<string, string>;
+  /** Which of `-{code:text;…}-` to show; the first listed where it is not given or not there. */
+  readonly variant?: string | undefined;
+}
+
+/** The blocks of a page's wikitext, in order. Time and memory are linear in its length. */
+export function renderWikitext(text: string, options: RenderOptions): Block[] {
+  return new Renderer(text, options).render();
+}
+
+const MAX_DEPTH = 40; // MediaWiki's limit for templates in templates ($wgMaxTemplateDepth)
+
+const unit = (character: string): number => character.charCodeAt(0);
+const [NEWLINE, SPACE, TAB] = [10, 32, 9];
+const [APOSTROPHE, AMPERSAND, LESS, UNDERSCORE, DASH] = ["'", '&', '<', '_', '-'].map(unit);
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, BAR, CLOSE_BRACE] = ['[', ']', '{', '|', '}'].map(
+  unit,
+);
+
+/** 1 for each unit at which something other than plain text may begin. */
+const SPECIAL = new Uint8Array(128);
+for (const character of "\n'&<_-[]{}") SPECIAL[unit(character)] = 1;
+
+const LIST_MARKS = '*#:;';
+const MAGIC_WORD = /__[\p{L}\p{M}_]{2,40}?__/uy;
+const URL_START =
+  /(?:https?:\/\/|ftps?:\/\/|\/\/|mailto:|news:|irc:\/\/|gopher:\/\/|svn:\/\/|git:\/\/|tel:|urn:)[^\][<>"\s]/iy;
+
+class Renderer {
+  private readonly out = new BlockWriter();
+  private readonly structures: Structures;
+  private readonly newline: Finder;
+  private readonly bracket: Finder;
+  private readonly greater: Finder;
+  /** Index of the first construct not before the place being read. */
+  private cursor = 0;
+  /** Start of the plain text read but not written yet. */
+  private plainStart = 0;
+  private depth = 0;
+  private lineWritten = 0;
+  private hasComment = false;
+  private isInOpenTable = false;
+  /** End of the line whose apostrophes were counted, and the run of three in it that is an apostrophe and a two. */
+  private quoteLineEnd = -1;
+  private splitQuote = -1;
+
+  constructor(
+    private readonly text: string,
+    private readonly options: RenderOptions,
+  ) {
+    this.structures = findStructures(text, { variants: options.language.variants.length > 0 });
+    this.newline = new Finder(text, '\n');
+    this.bracket = new Finder(text, ']');
+    this.greater = new Finder(text, '>');
+  }
+
+  render(): Block[] {
+    this.run(0, this.text.length, false);
+    this.out.endBlock();
+    return this.out.blocks;
+  }
+
+  /** Renders [from, to). `isInline` inside a link or an argument, where no line begins. */
+  private run(from: number, to: number, isInline: boolean): void {
+    const { text } = this;
+    let i = isInline ? from : this.lineStart(from, to);
+    this.plainStart = i;
+    while (i < to) {
+      const code = text.charCodeAt(i);
+      if (code > 125 || SPECIAL[code] === 0) {
+        i++;
+        continue;
+      }
+      const end = this.special(code, i, to, isInline);
+      if (end < 0) i++;
+      else {
+        i = end;
+        this.plainStart = end;
+      }
+    }
+    this.flush(Math.min(i, to));
+    this.plainStart = to;
+  }
+
+  /** Where the construct at `i` ends after it was rendered, or -1 where it is plain text. */
+  private special(code: number, i: number, to: number, isInline: boolean): number {
+    switch (code) {
+      case NEWLINE:
+        return this.endLine(i, to, isInline);
+      case APOSTROPHE:
+        return this.quotes(i, to);
+      case AMPERSAND:
+        return this.entity(i);
+      case LESS:
+        return this.tag(i, to);
+      case OPEN_BRACE:
+        return this.braces(i);
+      case OPEN_BRACKET:
+        return this.brackets(i, to);
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        return this.text.charCodeAt(i + 1) === code ? this.skip(i, i + 2) : -1;
+      case UNDERSCORE:
+        return this.magicWord(i);
+      default:
+        return code === DASH && this.text.charCodeAt(i + 1) === OPEN_BRACE ? this.variant(i) : -1;
+    }
+  }
+
+  private flush(end: number): void {
+    if (end > this.plainStart) this.out.write(this.text.slice(this.plainStart, end));
+    this.plainStart = end;
+  }
+
+  private skip(i: number, end: number): number {
+    this.flush(i);
+    this.out.drop();
+    return end;
+  }
+
+  /** Index of the closed construct that starts at `i`, or -1. */
+  private constructAt(i: number): number {
+    const { starts, ends } = this.structures;
+    while ((starts[this.cursor] ?? i) < i) this.cursor++;
+    return starts[this.cursor] === i && (ends[this.cursor] as number) >= 0 ? this.cursor : -1;
+  }
+
+  private endOf(construct: number): number {
+    return this.structures.ends[construct] as number;
+  }
+
+  private endLine(i: number, to: number, isInline: boolean): number {
+    const { out } = this;
+    this.flush(i);
+    if (isInline) out.write(' ');
+    else if (out.isItem) out.endBlock();
+    else if (out.written > this.lineWritten) out.write(' ');
+    else if (!this.hasComment) out.endBlock();
+    return isInline ? i + 1 : this.lineStart(i + 1, to);
+  }
+
+  /** Handles what only the start of a line can be; gives where the line's text begins. */
+  private lineStart(i: number, to: number): number {
+    const { text, out } = this;
+    this.lineWritten = out.written;
+    this.hasComment = false;
+    let at = i;
+    while (at < to && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at++;
+    if (at >= to) return at;
+    const first = text.charAt(at);
+    if (at === i && first === '=' && this.isHeading(i, to)) {
+      out.endBlock();
+      out.section++;
+      return this.lineEnd(i, to);
+    }
+    if (at === i && LIST_MARKS.includes(first)) {
+      while (at < to && `${LIST_MARKS} `.includes(text.charAt(at))) at++;
+      out.endBlock('item');
+    }
+    if (text.charCodeAt(at) === BAR || (this.isInOpenTable && text.charAt(at) === '!')) {
+      out.endBlock();
+      if (text.startsWith('|}', at)) this.isInOpenTable = false;
+      return this.skipLine(at, to);
+    }
+    if (text.startsWith('{|', at)) {
+      out.endBlock();
+      const table = this.constructAt(at);
+      if (table >= 0) return Math.min(this.jump(table), to);
+      this.isInOpenTable = true;
+      return this.skipLine(at, to);
+    }
+    if (text.startsWith('----', at)) {
+      out.endBlock();
+      while (text.charCodeAt(at) === DASH) at++;
+    }
+    return at;
+  }
+
+  private lineEnd(i: number, to: number): number {
+    const end = this.newline.from(i);
+    return end < 0 ? to : Math.min(end, to);
+  }
+
+  private isHeading(i: number, to: number): boolean {
+    let line = this.text.slice(i, this.lineEnd(i, to)).trimEnd();
+    while (line.endsWith('-->')) {
+      const comment = line.lastIndexOf('<!--');
+      if (comment < 0) break;
+      line = line.slice(0, comment).trimEnd();
+    }
+    return line.length > 2 && line.endsWith('=');
+  }
+
+  /** The end of the line, constructs that reach over lines counted into it. */
+  private skipLine(i: number, to: number): number {
+    const { text } = this;
+    let at = i;
+    while (at < to && text.charCodeAt(at) !== NEWLINE) {
+      const code = text.charCodeAt(at);
+      const construct =
+        code === OPEN_BRACE || code === LESS || code === OPEN_BRACKET ? this.constructAt(at) : -1;
+      at = construct < 0 ? at + 1 : this.jump(construct);
+    }
+    return Math.min(at, to);
+  }
+
+  /** Past the construct without rendering it. */
+  private jump(construct: number): number {
+    this.cursor = this.structures.nexts[construct] as number;
+    return this.endOf(construct);
+  }
+
+  private drop(i: number, construct: number): number {
+    this.flush(i);
+    this.out.drop();
+    return this.jump(construct);
+  }
+
+  /** Runs of apostrophes style the text; what is left of a run is apostrophes (MediaWiki's Parser::doQuotes). */
+  private quotes(i: number, to: number): number {
+    const { text } = this;
+    let end = i + 1;
+    while (end < to && text.charCodeAt(end) === APOSTROPHE) end++;
+    const length = end - i;
+    if (length === 1) return -1;
+    if (i >= this.quoteLineEnd) this.countQuotes(i);
+    const kept = length === 4 || i === this.splitQuote ? 1 : Math.max(0, length - 5);
+    this.flush(i + kept);
+    return end;
+  }
+
+  /**
+   * A line with one bold and one italic too many has an apostrophe before an italic in one of its runs of three: the
+   * first after a word of one letter, else the first after a longer word, else the first after a space.
+   */
+  private countQuotes(from: number): void {
+    const { text } = this;
+    const candidates = [-1, -1, -1];
+    let [bold, italic] = [0, 0];
+    let construct = this.cursor;
+    let i = from;
+    while (i < text.length && text.charCodeAt(i) !== NEWLINE) {
+      const { starts, ends, kinds, nexts } = this.structures;
+      while ((starts[construct] ?? i) < i) construct++;
+      if (
+        starts[construct] === i &&
+        kinds[construct] !== Kind.Link &&
+        (ends[construct] as number) > i
+      ) {
+        i = ends[construct] as number;
+        construct = nexts[construct] as number;
+        continue;
+      }
+      if (text.charCodeAt(i) !== APOSTROPHE) {
+        i++;
+        continue;
+      }
+      const start = i;
+      while (text.charCodeAt(i) === APOSTROPHE) i++;
+      const length = i - start;
+      if (length === 1) continue;
+      if (length === 2 || length >= 5) italic++;
+      if (length >= 3) bold++;
+      if (length === 3 || length === 4) {
+        const at = length === 4 ? start + 1 : start;
+        const rank = text.charCodeAt(at - 1) === SPACE ? 2 : isSpaceBefore(text, at - 2) ? 0 : 1;
+        if (candidates[rank] === -1) candidates[rank] = start;
+      }
+    }
+    this.quoteLineEnd = i;
+    const isUnbalanced = bold % 2 === 1 && italic % 2 === 1;
+    this.splitQuote = isUnbalanced ? (candidates.find((start) => start >= 0) ?? -1) : -1;
+  }
+
+  private entity(i: number): number {
+    const entity = entityAt(this.text, i);
+    if (!entity) return -1;
+    this.flush(i);
+    this.out.write(entity.value);
+    return entity.end;
+  }
+
+  private magicWord(i: number): number {
+    MAGIC_WORD.lastIndex = i;
+    const word =
+      this.text.charCodeAt(i + 1) === UNDERSCORE ? MAGIC_WORD.exec(this.text)?.[0] : undefined;
+    return word === undefined || /\p{Ll}/u.test(word) ? -1 : this.skip(i, i + word.length);
+  }
+
+  private tag(i: number, to: number): number {
+    const { text, out } = this;
+    const construct = this.constructAt(i);
+    if (construct >= 0) {
+      if (this.structures.kinds[construct] === Kind.Nowiki) return this.nowiki(i, construct);
+      if (this.structures.kinds[construct] === Kind.Table) {
+        this.flush(i);
+        out.endBlock();
+        return this.jump(construct);
+      }
+      if (text.startsWith('!--', i + 1)) {
+        this.hasComment = true;
+        this.flush(i);
+        return this.jump(construct);
+      }
+      return this.drop(i, construct);
+    }
+    const nameStart = text.charAt(i + 1) === '/' ? i + 2 : i + 1;
+    let nameEnd = nameStart;
+    while (/[a-zA-Z0-9]/.test(text.charAt(nameEnd))) nameEnd++;
+    const close = nameEnd === nameStart ? -1 : this.greater.from(nameEnd);
+    if (close < 0 || close >= to) return -1;
+    const name = text.slice(nameStart, nameEnd).toLowerCase();
+    const isBlock = BLOCK_TAGS.has(name);
+    if (!isBlock && !INLINE_TAGS.has(name)) return -1;
+    this.flush(i);
+    if (isBlock) out.endBlock(name === 'li' && nameStart === i + 1 ? 'item' : 'paragraph');
+    else if (name === 'br') out.write(' ');
+    return close + 1;
+  }
+
+  private nowiki(i: number, construct: number): number {
+    const { text } = this;
+    this.flush(i);
+    const end = this.endOf(construct);
+    const content = text.slice(text.indexOf('>', i) + 1, text.lastIndexOf('</', end));
+    for (let at = 0; at < content.length; ) {
+      const ampersand = content.indexOf('&', at);
+      const entity = ampersand < 0 ? undefined : entityAt(content, ampersand);
+      const stop = ampersand < 0 ? content.length : ampersand + (entity ? 0 : 1);
+      this.out.write(content.slice(at, stop) + (entity?.value ?? ''));
+      at = entity?.end ?? stop;
+    }
+    return this.jump(construct);
+  }
+
+  private braces(i: number): number {
+    const construct = this.constructAt(i);
+    if (construct >= 0) {
+      return this.structures.kinds[construct] === Kind.Template
+        ? this.template(i, construct)
+        : this.drop(i, construct);
+    }
+    // Of a run never closed (or the outer braces of a longer run) nothing shows; a brace alone is text.
+    const isRun =
+      this.text.charCodeAt(i + 1) === OPEN_BRACE || this.text.charCodeAt(i - 1) === OPEN_BRACE;
+    return isRun ? this.skip(i, i + 1) : -1;
+  }
+
+  private template(i: number, construct: number): number {
+    const { text, options, out } = this;
+    const end = this.endOf(construct);
+    if (text.startsWith('{{{', i) || this.depth >= MAX_DEPTH) return this.drop(i, construct);
+    const nameEnd = Math.min(i + 80, end - 2);
+    const head = /^[^|{}<[\n]*/.exec(text.slice(i + 2, nameEnd))?.[0] ?? '';
+    const name = head.replaceAll('_', ' ').trim().toLowerCase();
+    const colon = name.indexOf(':') + 1;
+    const pattern =
+      options.templates.get(name) ??
+      (colon > 0 ? options.templates.get(name.slice(0, colon)) : undefined);
+    if (pattern === undefined) return this.drop(i, construct);
+    this.flush(i);
+    const isFunction = !options.templates.has(name);
+    const args = this.arguments(
+      construct,
+      isFunction ? i + 2 + head.indexOf(':') + 1 : i + 2,
+      isFunction,
+    );
+    this.depth++;
+    for (const part of patternParts(pattern)) {
+      if (part === '\n') out.endBlock();
+      else if (typeof part === 'string') out.write(part);
+      else {
+        const argument = part === 0 ? args.at(-1) : args[part - 1];
+        if (!argument) continue;
+        this.cursor = argument.cursor;
+        this.run(argument.start, argument.end, !pattern.includes('\n'));
+      }
+    }
+    this.depth--;
+    return this.jump(construct);
+  }
+
+  /** The unnamed arguments (`1=` counts as unnamed) of a template, or of a parser function after its colon. */
+  private arguments(construct: number, from: number, isFunction: boolean) {
+    const { text } = this;
+    const { starts, ends, nexts } = this.structures;
+    const args: { start: number; end: number; cursor: number }[] = [];
+    const end = this.endOf(construct) - 2;
+    let next = construct + 1;
+    let start = isFunction ? from : -1;
+    let cursor = next;
+    let equals = -1;
+    const take = (stop: number): void => {
+      if (start < 0) return;
+      const number = equals < 0 ? args.length + 1 : Number(text.slice(start, equals));
+      if (equals < 0) args.push({ start, end: stop, cursor });
+      else if (number > 0 && number < 10)
+        args[number - 1] = { start: equals + 1, end: stop, cursor };
+    };
+    for (let i = from; i < end; ) {
+      while ((starts[next] ?? i) < i) next++;
+      if (starts[next] === i && (ends[next] as number) >= 0) {
+        i = ends[next] as number;
+        next = nexts[next] as number;
+        continue;
+      }
+      const code = text.charCodeAt(i);
+      if (code === BAR) {
+        take(i);
+        start = i + 1;
+        cursor = next;
+        equals = -1;
+      } else if (code === 61 && equals < 0 && start >= 0) equals = i;
+      i++;
+    }
+    take(end);
+    return args;
+  }
+
+  /** `-{code:text;code:text}-` shows one of its texts; flags before a bar say whether it shows at all. */
+  private variant(i: number): number {
+    const { text, out, options } = this;
+    const construct = this.constructAt(i);
+    if (construct < 0) return -1;
+    this.flush(i);
+    const end = this.endOf(construct);
+    let content = text.slice(i + 2, end - 2);
+    const flags = /^\s*([A-Za-z;\- ]*)\|/.exec(content);
+    if (flags) {
+      if (/[HT-]/.test(flags[1] as string)) return this.drop(i, construct);
+      content = content.slice(flags[0].length);
+    }
+    const choices = [...content.matchAll(/(?:^|;)\s*([a-z]{2,3}(?:-[a-z]+)*)\s*:\s*([^;]*)/g)];
+    if (choices.length === 0) {
+      const start = end - 2 - content.length;
+      this.depth++;
+      if (this.depth < MAX_DEPTH) this.run(start, end - 2, true);
+      this.depth--;
+      return this.jump(construct);
+    }
+    const chosen = choices.find(([, code]) => code === options.variant) ?? choices[0];
+    out.write(chosen?.[2]?.trim() ?? '');
+    return this.jump(construct);
+  }
+
+  private brackets(i: number, to: number): number {
+    if (this.text.charCodeAt(i + 1) !== OPEN_BRACKET) return this.externalLink(i, to);
+    const construct = this.constructAt(i);
+    if (construct >= 0 && this.endOf(construct) <= to) return this.link(i, construct, to);
+    // A picture never closed goes with its line; of another link left open the text stays.
+    const target = this.text.slice(i + 2, i + 300);
+    const colon = target.indexOf(':');
+    const isHidden = colon > 0 && colon < 40 && this.isFile(target);
+    return isHidden ? this.skipLineOf(i, to) : this.skip(i, i + 2);
+  }
+
+  private isFile(rest: string): boolean {
+    const raw = /^[^|\][{}<>\n]*/.exec(rest)?.[0] ?? '';
+    return linkTarget(raw, this.options.language, true).role === 'hidden';
+  }
+
+  private skipLineOf(i: number, to: number): number {
+    this.flush(i);
+    this.out.drop();
+    return this.lineEnd(i, to);
+  }
+
+  private link(i: number, construct: number, to: number): number {
+    const { text, out, options } = this;
+    const { language } = options;
+    const end = this.endOf(construct);
+    const head = this.linkHead(construct);
+    if (!head) return this.skip(i, i + 2);
+    const { role, target } = linkTarget(head.title, language, head.textStart >= 0);
+    if (role === 'hidden') return this.drop(i, construct);
+    let prefixStart = i;
+    if (language.prefix) {
+      while (prefixStart > this.plainStart && language.prefix.test(text.charAt(prefixStart - 1)))
+        prefixStart--;
+    }
+    this.flush(prefixStart);
+    const mark = out.openLink();
+    this.flush(i);
+    if (head.textStart < 0) out.write(target);
+    else if (text.slice(head.textStart, Math.min(end - 2, head.textStart + 200)).trim() === '') {
+      out.write(target === '' ? '' : pipeTrick(target));
+    } else if (this.depth < MAX_DEPTH) {
+      this.depth++;
+      this.cursor = construct + 1;
+      this.run(head.textStart, end - 2, true);
+      this.depth--;
+    }
+    this.jump(construct);
+    const trailEnd = this.trailEnd(end, to);
+    if (trailEnd > end) out.write(text.slice(end, trailEnd));
+    out.closeLink(mark, role === 'anchor' && head.isPlain ? target : undefined);
+    return trailEnd;
+  }
+
+  private trailEnd(end: number, to: number): number {
+    const { trail } = this.options.language;
+    if (!trail || end >= to) return end;
+    trail.lastIndex = end;
+    return trail.test(this.text) ? Math.min(trail.lastIndex, to) : end;
+  }
+
+  /** Title of a link and where its text starts (-1 without a bar); undefined where it cannot be a title. */
+  private linkHead(
+    construct: number,
+  ): { title: string; textStart: number; isPlain: boolean } | undefined {
+    const { text } = this;
+    const { starts, ends, kinds, nexts } = this.structures;
+    const start = (starts[construct] as number) + 2;
+    const end = this.endOf(construct) - 2;
+    let title = '';
+    let isPlain = true;
+    let next = construct + 1;
+    let i = start;
+    while (i < end) {
+      const stop = titleEnd(text, i, end);
+      title += text.slice(i, stop);
+      if (stop === end) return { title, textStart: -1, isPlain };
+      if (text.charCodeAt(stop) === BAR) return { title, textStart: stop + 1, isPlain };
+      while ((starts[next] ?? stop) < stop) next++;
+      const isConstruct = starts[next] === stop && (ends[next] as number) >= 0;
+      if (!isConstruct || kinds[next] === Kind.Link || text.charCodeAt(stop) === NEWLINE)
+        return undefined;
+      i = ends[next] as number;
+      next = nexts[next] as number;
+      if (text.slice(stop, i) === '{{!}}') return { title, textStart: i, isPlain };
+      if (!text.startsWith('<!--', stop)) isPlain = false;
+    }
+    return { title, textStart: -1, isPlain };
+  }
+
+  /** `[url label]` shows its label, `[url]` only a number. */
+  private externalLink(i: number, to: number): number {
+    const { text } = this;
+    URL_START.lastIndex = i + 1;
+    if (!URL_START.test(text)) return -1;
+    const close = this.externalEnd(i, to);
+    if (close < 0) return -1;
+    this.flush(i);
+    const label = /[\s<\]"[]/g;
+    label.lastIndex = i + 1;
+    const urlEnd = label.exec(text)?.index ?? close;
+    if (urlEnd >= close) {
+      this.out.drop();
+      return close + 1;
+    }
+    if (this.depth < MAX_DEPTH) {
+      this.depth++;
+      this.run(urlEnd, close, true);
+      this.depth--;
+    }
+    return close + 1;
+  }
+
+  /** The bracket that closes an external link on its line, links inside its label passed over. */
+  private externalEnd(i: number, to: number): number {
+    const { starts, ends, nexts } = this.structures;
+    const lineEnd = this.lineEnd(i, to);
+    let next = this.cursor;
+    let from = i;
+    for (let hops = 0; hops < 64; hops++) {
+      const close = this.bracket.from(from);
+      if (close < 0 || close >= lineEnd) return -1;
+      while ((starts[next] ?? close) < from) next++;
+      while ((starts[next] ?? close) < close && (ends[next] as number) <= close) next++;
+      if ((starts[next] ?? close) >= close) return close;
+      from = ends[next] as number;
+      next = nexts[next] as number;
+    }
+    return -1;
+  }
+}
+
+const isSpaceBefore = (text: string, index: number): boolean =>
+  index < 0 || text.charCodeAt(index) === SPACE || text.charCodeAt(index) === NEWLINE;
+
+/** Where the plain part of a title ends: at a bar, a bracket, a brace, a tag or a new line. */
+function titleEnd(text: string, from: number, to: number): number {
+  let i = from;
+  while (i < to) {
+    const code = text.charCodeAt(i);
+    if (code === BAR || code === NEWLINE || code === LESS || code === 62) break;
+    if (
+      code === OPEN_BRACKET ||
+      code === CLOSE_BRACKET ||
+      code === OPEN_BRACE ||
+      code === CLOSE_BRACE
+    )
+      break;
+    i++;
+  }
+  return i;
+}
