@@ -36,51 +36,56 @@ export function parseSquad(json: string, { offsets = 'auto' }: SquadOptions = {}
   const misaligned: MisalignedAnswer[] = [];
 
   for (const [article, articlePlace] of items(file, 'data', '')) {
-    const title = optionalText(article.title) ?? '';
+    const title = optionalText(article.title);
     for (const [paragraph, paragraphPlace] of items(article, 'paragraphs', articlePlace)) {
       const context = field(paragraph.context, 'string', `${paragraphPlace}.context`);
-      const codePoints = new CodePointOffsets(context);
-      const startOf = {
-        codePoints: (offset: number) => codePoints.toUtf16(offset),
-        utf16: (offset: number) => offset,
-      };
-      const units = offsets === 'auto' ? (['codePoints', 'utf16'] as const) : [offsets];
-
+      const aligner = new Aligner(context, offsets);
       for (const [entry, place] of items(paragraph, 'qas', paragraphPlace)) {
         const id = field(entry.id, 'string', `${place}.id`);
         if (questions.has(id)) fail(`${place}.id`, 'must come once', JSON.stringify(id));
+        const question = field(entry.question, 'string', `${place}.question`);
+        const impossible = entry.is_impossible === true;
         const answers: Answer[] = [];
-        const listed = entry.answers === undefined ? [] : items(entry, 'answers', place);
-        for (const [answer, answerPlace] of listed) {
+        for (const [answer, answerPlace] of entry.answers ? items(entry, 'answers', place) : []) {
           const text = field(answer.text, 'string', `${answerPlace}.text`);
           const offset = field(answer.answer_start, 'number', `${answerPlace}.answer_start`);
-          const charStart = units
-            .map((unit) => startOf[unit](offset))
-            .find((start) => start >= 0 && context.startsWith(text, start));
-          if (charStart !== undefined) {
-            answers.push({ text, charStart, charEnd: charStart + text.length });
-            continue;
-          }
-          const start = startOf[units[0] ?? 'codePoints'](offset);
-          const found = context.slice(start, start + text.length);
-          misaligned.push({ questionId: id, place: answerPlace, text, offset, found });
+          const aligned = aligner.align(text, offset);
+          if (typeof aligned === 'object') answers.push(aligned);
+          else
+            misaligned.push({ questionId: id, place: answerPlace, text, offset, found: aligned });
         }
-        questions.set(id, {
-          id,
-          title,
-          question: field(entry.question, 'string', `${place}.question`),
-          context,
-          answers,
-          impossible: entry.is_impossible === true,
-        });
+        questions.set(id, { id, title, question, context, answers, impossible });
       }
     }
   }
-  return {
-    version: optionalText(file.version) ?? '',
-    questions: [...questions.values()],
-    misaligned,
-  };
+  return { version: optionalText(file.version), questions: [...questions.values()], misaligned };
+}
+
+/** Finds answers in one context by their offsets. */
+class Aligner {
+  readonly #startsOf: readonly ((offset: number) => number)[];
+
+  constructor(
+    readonly context: string,
+    offsets: Required<SquadOptions>['offsets'],
+  ) {
+    const codePoints = new CodePointOffsets(context);
+    const startsOf = {
+      codePoints: (offset: number) => codePoints.toUtf16(offset),
+      utf16: (offset: number) => offset,
+    };
+    this.#startsOf =
+      offsets === 'auto' ? [startsOf.codePoints, startsOf.utf16] : [startsOf[offsets]];
+  }
+
+  /** The answer, or what stands at its offset instead. */
+  align(text: string, offset: number): Answer | string {
+    const starts = this.#startsOf.map((startOf) => startOf(offset));
+    const charStart = starts.find((start) => start >= 0 && this.context.startsWith(text, start));
+    if (charStart !== undefined) return { text, charStart, charEnd: charStart + text.length };
+    const [start = 0] = starts;
+    return this.context.slice(start, start + text.length);
+  }
 }
 
 type Json = Record<string, unknown>;
@@ -117,7 +122,7 @@ function field<Type extends keyof Types>(value: unknown, type: Type, place: stri
   return value as Types[Type];
 }
 
-const optionalText = (value: unknown) => (value === undefined ? undefined : String(value));
+const optionalText = (value: unknown) => (value === undefined ? '' : String(value));
 
 function fail(place: string, rule: string, got: string): never {
   throw new Error(`squad: ${place} ${rule}, got ${got}; see the format of SQuAD 1.1`);
