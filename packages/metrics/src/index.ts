@@ -1,4 +1,18 @@
 export {
+  type AnswerItem,
+  type AnswerScore,
+  type AnswerScores,
+  type AnswerTotals,
+  scoreAnswers,
+} from './answers.js';
+export {
+  type Change,
+  type Comparison,
+  compareSystems,
+  type Outcome,
+  type OutcomeCounts,
+} from './compare.js';
+export {
   type EntityOptions,
   EntityScorer,
   scoreEntities,
@@ -17,8 +31,33 @@ export {
   type MissedSpan,
   type PredictionError,
 } from './errors.js';
+export {
+  ANSWER_LANGUAGES,
+  type AnswerLanguage,
+  type AnswerProtocol,
+  normalizeAnswer,
+} from './normalize.js';
 export { type OracleScores, oracleScores } from './oracle.js';
 export { type Dialect, detectScheme, SCHEMES, type Scheme } from './schemes.js';
 export type { EntityScores, Scores, ZeroDivision } from './scores.js';
+export {
+  type BootstrapResult,
+  bootstrapTest,
+  mcnemar,
+  type PermutationResult,
+  pairedT,
+  permutationTest,
+  type Random,
+  summarizeRuns,
+  wilcoxon,
+} from './significance.js';
 export type { Span } from './span.js';
+export {
+  SCHEMAS,
+  type Schema,
+  type SchemaScores,
+  type SpanScoreOptions,
+  type SpanScores,
+  scoreSpans,
+} from './span-scores.js';
 export { convertTags, formatTags, parseTags, type TagOptions } from './tags.js';
