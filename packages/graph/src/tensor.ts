@@ -1,6 +1,6 @@
 /** A symbolic tensor: the output of a node, with the operators as methods. Holds no values. */
 import type { DataType } from './data.js';
-import { canonical, type Dim, formatShape, type Shape } from './dims.js';
+import { canonical, type Dim, formatShape, multiply, type Shape } from './dims.js';
 import type { Graph, Node } from './graph.js';
 import type { ValueType } from './operators/operator.js';
 import type { Attributes, OperatorName } from './operators/table.js';
@@ -157,7 +157,7 @@ export class Tensor {
     if (this.rank <= 2 || other.rank !== 2 || transposeA)
       return this.#apply('MatMul', product, [other]);
     // One product of matrices instead of a batch: its gradient for `other` needs no sum over the batch.
-    const flat = this.reshape([this.shape.slice(0, -1).join('*'), this.size(-1)]);
+    const flat = this.reshape([multiply(this.shape.slice(0, -1)), this.size(-1)]);
     const result = flat.#apply('MatMul', product, [other]);
     return result.reshape([...this.shape.slice(0, -1), result.size(-1)]);
   }

@@ -1,6 +1,6 @@
-import { Runtime } from '@calibre/graph';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowState } from '../runtime/rows.js';
+import { Runtime } from '../runtime/runtime.js';
 import { type AdamWGraphOptions, adamW } from './adamw.js';
 import { gradientName } from './outputs.js';
 
