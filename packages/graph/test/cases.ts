@@ -102,13 +102,18 @@ export const cases: {
     },
   ],
   Transpose: [{ inputs: [{ shape: ['B', 'T', 4] }], apply: ([a]) => a.transpose([1, 2, 0]) }],
-  Expand: [{ inputs: [{ shape: ['B', 1, 2] }], apply: ([a]) => a.expand(['T', 'B', 3, 2]) }],
+  Expand: [
+    {
+      inputs: [{ shape: ['B', 1, 2] }, { shape: ['T'] }],
+      apply: ([a, b]) => a.expand(['T', 'B', 3, 2]).mul(b.sum()),
+    },
+  ],
   Slice: [
     { inputs: [{ shape: ['B', 4] }], apply: ([a]) => a.slice({ axis: 1, start: 1, end: 3 }) },
     { inputs: [{ shape: [2, 'T'] }], apply: ([a]) => a.slice({ axis: -1, start: 1 }) },
   ],
-  Pad: [{ inputs: [x], apply: ([a]) => a.pad({ axis: 1, before: 1, after: 'T' }) }],
-  Concat: [{ inputs: [x, { shape: ['B', 'W*W'] }], apply: ([a, b]) => concat([a, b, a], 1) }],
+  Pad: [{ inputs: [x], apply: ([a]) => a.pad({ axis: 1, before: 1, after: 'B' }) }],
+  Concat: [{ inputs: [x, { shape: ['B', 'B*B'] }], apply: ([a, b]) => concat([a, b, a], 1) }],
   Gather: [
     {
       inputs: [{ shape: [4, 3] }, labels([1, 1, 3, 0, 1, 2], ['B', 'T'])],

@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bindings, buildCase, cases } from '../test/cases.js';
+import { evaluateGraph, type Value } from '../test/reference.js';
+import { compile } from './compile.js';
+import { type DataType, isFloat, type TensorData, typedArray } from './data.js';
+import { gradients } from './gradients/gradients.js';
+import { Graph } from './graph.js';
+import { ModelProto } from './onnx/schema.js';
+import { Runtime } from './runtime/runtime.js';
+
+/** Every case with its outputs and the gradients of their sum. */
+const graphs = Object.entries(cases).flatMap(([name, list]) =>
+  list.map((tried, i) => {
+    const { graph, tensors, outputs, feeds } = buildCase(tried);
+    outputs.forEach((output, k) => {
+      graph.output(`y${k}`, output);
+    });
+    const floats = tensors.filter(({ type }) => isFloat(type));
+    const loss = outputs.filter(({ type }) => isFloat(type)).map((output) => output.square().sum());
+    gradients(
+      loss.reduce((a, b) => a.add(b)),
+      floats,
+    ).forEach((d, k) => {
+      graph.output(`d${k}`, d);
+    });
+    return { name: `${name} ${i}`, graph, feeds };
+  }),
+);
+
+const fed = ({ data, shape }: Value, type: DataType): TensorData => ({
+  data: typedArray(type, data),
+  shape,
+});
+
+describe('on the CPU', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start({ threads: 1 });
+  });
+  afterAll(() => runtime.dispose());
+
+  test.each(graphs)(
+    '$name and its gradients equal the float64 reference',
+    async ({ graph, feeds }) => {
+      const program = await runtime.load(graph);
+      const results = await program.run(
+        Object.fromEntries(
+          [...graph.inputs].map(([name, { type }]) => [name, fed(feeds.get(name) as Value, type)]),
+        ),
+      );
+      for (const [name, { data, shape }] of evaluateGraph(graph, feeds, bindings)) {
+        expect(results[name]?.shape).toEqual(shape);
+        data.forEach((value, i) => {
+          const got = Number(results[name]?.data[i]);
+          expect(Math.abs(got - value), `${name}[${i}]`).toBeLessThan(
+            2e-5 * Math.max(1, Math.abs(value)),
+          );
+        });
+      }
+      await program.dispose();
+    },
+  );
+});
+
+const fallsBack = [
+  'FusedMatMul',
+  'LogSoftmax',
+  'Loop',
+  'ConstantOfShape',
+  'RandomUniformLike',
+  'Dropout',
+  'Sum',
+  'OneHot',
+  'ScatterND',
+];
+
+test.each(graphs)('$name for WebGPU avoids operators that fall back to the CPU', ({ graph }) => {
+  const { graph: model } = ModelProto.toObject(
+    ModelProto.decode(compile(graph, { device: 'webgpu' }).model),
+  ) as { graph: { node: { opType: string }[] } };
+  expect(model.node.map(({ opType }) => opType).filter((type) => fallsBack.includes(type))).toEqual(
+    [],
+  );
+});
+
+const python = process.env.CALIBRE_PYTHON ?? 'python3';
+const hasOnnx = spawnSync(python, ['-c', 'import onnx']).status === 0;
+
+test.skipIf(!hasOnnx)(
+  'every model passes the ONNX checker (needs Python with onnx: CALIBRE_PYTHON)',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'calibre-onnx-'));
+    for (const [i, { graph }] of graphs.entries())
+      for (const device of ['cpu', 'webgpu'] as const)
+        writeFileSync(join(folder, `${i}-${device}.onnx`), compile(graph, { device }).model);
+    const check =
+      'import glob, onnx, sys\nfor f in glob.glob(sys.argv[1] + "/*.onnx"): onnx.checker.check_model(onnx.load(f), full_check=True)';
+    try {
+      execFileSync(python, ['-c', check, folder], { stdio: 'pipe' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('a graph without outputs is refused', () => {
+  expect(() => compile(new Graph('empty'))).toThrow(
+    'compile: empty has no outputs; name one with graph.output',
+  );
+});
+
+test('the same graph gives the same bytes', () => {
+  const build = () => {
+    const graph = new Graph('g');
+    graph.output('y', graph.input('x', ['B']).square());
+    return compile(graph).model;
+  };
+  expect(Buffer.compare(build(), build())).toBe(0);
+});
