@@ -167,16 +167,23 @@ const ALLOWED: Record<Scheme, string> = {
   bilou: 'BILOU',
 };
 
-export const strictRules = (scheme: Scheme): Rules => ({
-  cells: compile(STRICT[scheme]),
-  allowed: ALLOWED[scheme],
-  closes: true,
-});
+const compiled = new Map<Scheme | Dialect, Rules>();
 
-export const lenientRules = (dialect: Dialect): Rules => ({
-  cells: compile(LENIENT[dialect]),
-  closes: false,
-});
+/** The rules of a strict reading in a scheme, or of a dialect's reading that is not. */
+export function rulesOf(reading: Scheme | Dialect): Rules {
+  const known = compiled.get(reading);
+  if (known) return known;
+  const rules =
+    reading in STRICT
+      ? {
+          cells: compile(STRICT[reading as Scheme]),
+          allowed: ALLOWED[reading as Scheme],
+          closes: true,
+        }
+      : { cells: compile(LENIENT[reading as Dialect]), closes: false };
+  compiled.set(reading, rules);
+  return rules;
+}
 
 // What each scheme may use beside O; a corpus is taken for the first that holds all of its prefixes.
 const DETECTABLE = { iob2: 'IB', ioe2: 'IE', iobes: 'IBES', bilou: 'IBLU' } as const;

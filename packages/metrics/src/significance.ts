@@ -86,12 +86,14 @@ export function permutePairs(
 ): PermutationResult {
   // Items that do not differ stay where they are: [numerator, denominator] of both systems, and what an exchange moves.
   const base = [0, 0, 0, 0];
-  const moves: [number, number][] = [];
+  const movedNumerators: number[] = [];
+  const movedDenominators: number[] = [];
   for (let i = 0; i < na.length; i++) {
     const item = [na[i]!, da[i]!, nb[i]!, db[i]!] as const;
     for (const at of item.keys()) base[at]! += item[at]!;
-    if (item[0] !== item[2] || item[1] !== item[3])
-      moves.push([item[2] - item[0], item[3] - item[1]]);
+    if (item[0] === item[2] && item[1] === item[3]) continue;
+    movedNumerators.push(item[2] - item[0]);
+    movedDenominators.push(item[3] - item[1]);
   }
   const [n0, d0, n1, d1] = base as [number, number, number, number];
   const differenceAfter = (n: number, d: number) => ratio(n0 + n, d0 + d) - ratio(n1 - n, d1 - d);
@@ -108,13 +110,13 @@ export function permutePairs(
     if (Math.abs(sample) - Math.abs(difference) > slack) either++;
     total++;
   };
-  const exact = 2 ** moves.length <= EXACT_LIMIT;
+  const moves = movedNumerators.length;
+  const exact = 2 ** moves <= EXACT_LIMIT;
   if (exact) {
     const tryAll = (from: number, n: number, d: number): void => {
-      const move = moves[from];
-      if (move) {
+      if (from < moves) {
         tryAll(from + 1, n, d);
-        tryAll(from + 1, n + move[0], d + move[1]);
+        tryAll(from + 1, n + movedNumerators[from]!, d + movedDenominators[from]!);
       } else count(n, d);
     };
     tryAll(0, 0, 0);
@@ -124,11 +126,11 @@ export function permutePairs(
       let n = 0;
       let d = 0;
       let coins = 0;
-      for (let i = 0; i < moves.length; i++) {
+      for (let i = 0; i < moves; i++) {
         if (i % 32 === 0) coins = bits();
         if (coins & 1) {
-          n += moves[i]![0];
-          d += moves[i]![1];
+          n += movedNumerators[i]!;
+          d += movedDenominators[i]!;
         }
         coins >>>= 1;
       }
@@ -153,13 +155,14 @@ export function bootstrapPairs(
     { length: 4 * items },
     (_, i) => [na, da, nb, db][i % 4]![i >> 2]!,
   );
-  const differenceOf = (itemAt: (position: number) => number): number => {
+  const picked = Int32Array.from({ length: items }, (_, position) => position);
+  const differenceOfPicked = (): number => {
     let n0 = 0;
     let d0 = 0;
     let n1 = 0;
     let d1 = 0;
     for (let position = 0; position < items; position++) {
-      const at = 4 * itemAt(position);
+      const at = 4 * picked[position]!;
       n0 += sums[at]!;
       d0 += sums[at + 1]!;
       n1 += sums[at + 2]!;
@@ -167,11 +170,14 @@ export function bootstrapPairs(
     }
     return ratio(n0, d0) - ratio(n1, d1);
   };
-  const difference = differenceOf((position) => position);
-  for (let sample = 0; sample < total; sample++)
-    differences[sample] = exact
-      ? differenceOf((position) => Math.floor(sample / items ** position) % items) // digits of sample in base n
-      : differenceOf(() => Math.floor((draw() >>> 0) * 2 ** -32 * items));
+  const difference = differenceOfPicked();
+  for (let sample = 0; sample < total; sample++) {
+    for (let position = 0; position < items; position++)
+      picked[position] = exact
+        ? Math.floor(sample / items ** position) % items // the digits of `sample` in base `items`
+        : (draw() >>> 0) * 2 ** -32 * items;
+    differences[sample] = differenceOfPicked();
+  }
   differences.sort();
   const beyond = differences.reduce(
     (found, sample) => found + (sample - 2 * difference > SLACK ? 1 : 0),
@@ -201,9 +207,10 @@ function fastRandom(random: Random): () => number {
   let a = seed();
   let b = seed();
   let c = seed();
-  let counter = 1;
+  let counter = 0;
   const next = () => {
-    const result = (a + b + counter++) | 0;
+    counter = (counter + 1) | 0;
+    const result = (a + b + counter) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + result) | 0;

@@ -3,14 +3,13 @@ import {
   type Dialect,
   END,
   INSIDE,
-  lenientRules,
   PREFIXES,
   type Rules,
+  rulesOf,
   SCHEMES,
   type Scheme,
   START,
   schemeOf,
-  strictRules,
 } from './schemes.js';
 import { checkSpan, compareSpans, describeSpan, type Span } from './span.js';
 
@@ -62,7 +61,7 @@ export class TagReader {
       );
     this.#options = { scheme, strict, dialect };
     this.labels = labels;
-    this.rules = strict ? strictRules(scheme as Scheme) : lenientRules(dialect);
+    this.rules = rulesOf(strict ? (scheme as Scheme) : dialect);
     this.outside = this.id('O', 0, 0);
   }
 
