@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readText, writeWhole } from './files.js';
+import { readText, writeText, writeWhole } from './files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -10,21 +10,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a file is written whole, in the order of its parts', async () => {
+test('a file is written whole and read without its byte order mark', async () => {
   const path = join(folder, 'out');
-  const parts = Array.from({ length: 3 }, (_, part) => `${part}`.repeat(50_000));
-  await writeWhole(path, async (append) => {
-    for (const part of parts) await append(part);
-  });
-  expect(readFileSync(path, 'utf8')).toBe(parts.join(''));
+  await writeText(path, '\uFEFFnew');
+  expect(await readText(path)).toBe('new');
   expect(readdirSync(folder)).toEqual(['out']);
 });
 
-test('when writing fails the old file stays and nothing else is left', async () => {
+test('until the new file is whole the old one stays; when writing fails nothing else is left', async () => {
   const path = join(folder, 'out');
   writeFileSync(path, 'old');
-  const failing = writeWhole(path, async (append) => {
-    await append('new'.repeat(50_000));
+  const failing = writeWhole(path, async (partial) => {
+    writeFileSync(partial, 'ne');
+    expect(readFileSync(path, 'utf8')).toBe('old');
     throw new Error('no more');
   });
   await expect(failing).rejects.toThrow('no more');
@@ -32,9 +30,9 @@ test('when writing fails the old file stays and nothing else is left', async () 
   expect(readdirSync(folder)).toEqual(['out']);
 });
 
-test('a folder that is not there is told with the path', async () => {
+test('a place that cannot be written or read is told with its path', async () => {
   const path = join(folder, 'none', 'out');
-  await expect(writeWhole(path, async () => {})).rejects.toThrow(/none\/out: cannot be written/);
+  await expect(writeText(path, '')).rejects.toThrow(/none\/out: cannot be written/);
   await expect(readText(path)).rejects.toThrow(/must be a readable file, got no such file/);
   await expect(readText(folder)).rejects.toThrow(/got a folder/);
 });

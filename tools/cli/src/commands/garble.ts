@@ -8,7 +8,7 @@ import {
 } from '@calibre/garble';
 import { readLabelled } from '../corpus.js';
 import { define } from '../define.js';
-import { readText, writeWhole } from '../files.js';
+import { readText, writeText } from '../files.js';
 import { type ColumnOptions, columnOptions, columnsOf } from '../options.js';
 import { readPredictions } from '../predictions.js';
 
@@ -40,7 +40,7 @@ export const garble = () =>
         },
       );
       if (options.out !== undefined) {
-        await writeWhole(options.out, (append) => append(serializeGarbling(garbling)));
+        await writeText(options.out, serializeGarbling(garbling));
       }
       return { text: formatGarbling(garbling), json: garbling };
     },
