@@ -5,7 +5,9 @@ import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { type PrimitiveName, primitives } from './operators/table.js';
 import { findOverwrites } from './overwrites.js';
+import { accumulate } from './passes/accumulate.js';
 import { expandComposites } from './passes/expand-composites.js';
+import { foldScales } from './passes/fold-scales.js';
 import type { Pass } from './passes/rewrite.js';
 import type { Tensor } from './tensor.js';
 
@@ -29,7 +31,7 @@ export interface CompiledGraph {
 /** The empty first output of CPU models; see `runInto` in runtime/session.ts. */
 export const sentinelName = 'sentinel';
 
-const passes: readonly Pass[] = [expandComposites];
+const passes: readonly Pass[] = [expandComposites, foldScales, accumulate];
 
 /** Emits the outputs of a graph for a device. Throws when the graph has no outputs. */
 export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = {}): CompiledGraph {

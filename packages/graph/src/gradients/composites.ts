@@ -20,7 +20,7 @@ export const compositeRules: { readonly [N in keyof CompositeAttributes]: Rule<N
   Gelu: rule(([x], dy, _, { approximate }) => {
     if (approximate === 'none') {
       const { u, E } = geluTerms(x);
-      const density = u.square().neg().add(logTwoOverRootPi).exp();
+      const density = x.graph.constant(logTwoOverRootPi).sub(u.square()).exp();
       return [dy.mul(u.mul(density).add(E)).mul(0.5)];
     }
     const t = geluTanhTerm(x);
