@@ -1,4 +1,12 @@
-export { calibratorFeeds, type Feeds, pickFeeds } from './calibrator/batch.js';
+export { calibratorFeeds } from './calibrator/batch.js';
+export {
+  type AnsweredSentence,
+  type CalibratedSentence,
+  type CalibrateOptions,
+  type CalibrateTextOptions,
+  Calibrator,
+  type StreamOptions,
+} from './calibrator/calibrator.js';
 export {
   type CalibratedSpan,
   type DecideOptions,
@@ -18,6 +26,7 @@ export {
   scoredPairs,
 } from './calibrator/decode.js';
 export { type MaskingOptions, maskTokens } from './calibrator/masking.js';
+export { CalibratorReader, type ReaderOptions, type ReadOptions } from './calibrator/reader.js';
 export {
   type CalibratorItem,
   type CalibratorRow,
@@ -28,6 +37,7 @@ export {
   type UnitPair,
 } from './calibrator/row.js';
 export { bestDisjoint, type Interval } from './calibrator/select.js';
+export { type TextWord, textWords } from './calibrator/text-words.js';
 export { type TokenizedWords, tokenizeWords } from './calibrator/tokenized-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
 export {
@@ -92,6 +102,7 @@ export {
   modelTypes,
 } from './network/encoder-configuration.js';
 export { encoderNames } from './network/encoder-names.js';
+export { type Feeds, pickFeeds } from './network/feeds.js';
 export {
   buildMaskedLanguageModelLoss,
   buildMaskedLanguageModelScores,
@@ -104,15 +115,40 @@ export {
   taggerParameters,
 } from './network/heads.js';
 export {
+  type DeviceOptions,
+  Encoder,
+  type EncoderInput,
+  type EncoderOutput,
+  loadEncoder,
+  putParameters,
+} from './network/load-encoder.js';
+export {
+  loadParameters,
+  matchParameters,
+  type ParameterMatch,
+  type ParameterStore,
+} from './network/match-parameters.js';
+export {
   initialParameters,
   type ParameterSpecification,
   type Start,
   type TensorValues,
 } from './network/parameters.js';
 export { positionIds } from './network/positions.js';
+export {
+  likeliestTags,
+  type TaggerRow,
+  type TaggerRowOptions,
+  taggerFeeds,
+  taggerRows,
+} from './network/tagger-rows.js';
 export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
 export { type BaseModel, specificationVersion } from './plugins/base-model.js';
-export { loadTokenizer, readTokenizer } from './tokenizers/load-tokenizer.js';
+export {
+  loadTokenizer,
+  readTokenizer,
+  type TokenizerOptions,
+} from './tokenizers/load-tokenizer.js';
 export { createTokenizer } from './tokenizers/pipeline.js';
 export type { TokenizerSpecification } from './tokenizers/specification.js';
 export type {
@@ -126,3 +162,12 @@ export type {
 } from './tokenizers/tokenizer.js';
 export { trimVocabulary } from './tokenizers/trim-vocabulary.js';
 export { wordPieceSpecification } from './tokenizers/word-piece.js';
+export {
+  parseMerges,
+  parseXlmVocabulary,
+  xlmReserved,
+  xlmSpecial,
+} from './tokenizers/xlm/vocabulary.js';
+export type { WordSplitter, XlmParts } from './tokenizers/xlm/xlm-segmenter.js';
+export { splitWordsByUnicode } from './tokenizers/xlm/xlm-segmenter.js';
+export { createXlmTokenizer } from './tokenizers/xlm/xlm-tokenizer.js';

@@ -37,7 +37,7 @@ export class AlignedText {
     return this.chars.join('');
   }
 
-  slice(start: number, end: number): AlignedText {
+  slice(start: number, end?: number): AlignedText {
     return new AlignedText(
       this.chars.slice(start, end),
       this.starts.slice(start, end),

@@ -1,20 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vocabularyOf } from './models.js';
 import { createTokenizer } from './pipeline.js';
 import { specialNamesOf } from './special-tokens.js';
 import { checkSpecification } from './specification.js';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.js';
 import { wordPieceSpecification } from './word-piece.js';
+import { parseMerges, xlmReserved, xlmSpecial } from './xlm/vocabulary.js';
+import { splitWordsByUnicode, type WordSplitter } from './xlm/xlm-segmenter.js';
+import { createXlmTokenizer } from './xlm/xlm-tokenizer.js';
 
 // What a folder may hold of a tokenizer. Only these files are read.
-const names = ['tokenizer.json', 'vocab.txt', 'tokenizer_config.json', 'special_tokens_map.json'];
+const names = [
+  'tokenizer.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+];
+
+/** What files do not say. */
+export interface TokenizerOptions {
+  /** Splits Chinese, Japanese and Thai text into words for XLM; by default the engine's Unicode segmentation. */
+  readonly splitWords?: WordSplitter;
+}
 
 /**
- * The tokenizer of a checkpoint folder: from `tokenizer.json`, else from BERT's `vocab.txt`.
+ * The tokenizer of a checkpoint folder: from `tokenizer.json`, else BERT's `vocab.txt`, else XLM's
+ * `vocab.json` and `merges.txt`.
  *
  * @throws where there is neither, or a file is malformed
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+export async function loadTokenizer(
+  folder: string,
+  options: TokenizerOptions = {},
+): Promise<Tokenizer> {
   const contents = await Promise.all(
     names.map((name) =>
       readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -27,14 +48,17 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     names.flatMap((name, at) => (contents[at] === undefined ? [] : [[name, contents[at]]])),
   );
   try {
-    return readTokenizer(files);
+    return readTokenizer(files, options);
   } catch (error) {
     throw new Error(`${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** The tokenizer that files of a checkpoint folder describe, given by name; see `loadTokenizer`. */
-export function readTokenizer(files: TokenizerFiles): Tokenizer {
+export function readTokenizer(
+  files: TokenizerFiles,
+  { splitWords = splitWordsByUnicode }: TokenizerOptions = {},
+): Tokenizer {
   const config = parse(files, 'tokenizer_config.json') ?? {};
   const specialNames = {
     ...specialNamesOf(config),
@@ -55,8 +79,24 @@ export function readTokenizer(files: TokenizerFiles): Tokenizer {
       specialNames,
     );
   }
+  const [pieces, merges] = [parse(files, 'vocab.json'), files['merges.txt']];
+  if (pieces && merges !== undefined) {
+    if (!Object.keys(pieces).some((token) => token.endsWith('</w>'))) {
+      throw new Error(
+        'vocab.json: must be of XLM, whose words end with </w>, got another kind of BPE; byte-level tokenizers (RoBERTa, GPT-2) are not supported',
+      );
+    }
+    return createXlmTokenizer({
+      vocabulary: new Map(Object.entries(vocabularyOf({ type: 'BPE', vocab: pieces }))),
+      merges: parseMerges(merges),
+      special: { ...xlmSpecial, ...specialNames, cls: xlmSpecial.cls },
+      addedTokens: xlmReserved.filter((token) => Object.hasOwn(pieces, token)),
+      fold: config.do_lowercase_and_remove_accent !== false,
+      splitWords,
+    });
+  }
   throw new Error(
-    `a tokenizer must be tokenizer.json or vocab.txt, got ${Object.keys(files).join(', ') || 'neither'}; save it with save_pretrained`,
+    `a tokenizer must be tokenizer.json, vocab.txt, or vocab.json with merges.txt, got ${Object.keys(files).join(', ') || 'none'}; save it with save_pretrained`,
   );
 }
 

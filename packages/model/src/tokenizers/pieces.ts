@@ -1,3 +1,6 @@
+import type { AlignedText } from './aligned-text.js';
+import type { PieceModel } from './models.js';
+
 /** Tokens of a text without special ones, as parallel lists: the working form inside the tokenizers. */
 export interface Pieces {
   readonly ids: readonly number[];
@@ -45,4 +48,14 @@ export class PiecesBuilder implements Pieces {
     }
     this.#nextWord += (pieces.words.at(-1) ?? -1) + 1;
   }
+}
+
+/** Adds a normalised word, cut into pieces by the model. */
+export function addWord(pieces: PiecesBuilder, word: AlignedText, model: PieceModel): void {
+  let at = 0;
+  for (const { id, length } of model.encode(word.toString())) {
+    pieces.add(id, word.starts[at] as number, word.ends[at + length - 1] as number);
+    at += length;
+  }
+  pieces.endWord();
 }

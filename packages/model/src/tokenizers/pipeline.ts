@@ -23,6 +23,7 @@ export function createTokenizer(
     segmenter,
     layout,
     special,
+    emptySecondIsNone: true,
     trim: (wantedIds) => {
       const required = [
         ...Object.values(special),

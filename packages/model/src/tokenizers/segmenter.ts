@@ -1,8 +1,9 @@
 import { createAddedTokenFinder } from './added-tokens.js';
 import { AlignedText } from './aligned-text.js';
-import { createModel, type PieceModel } from './models.js';
+import { createModel } from './models.js';
 import { createNormalizer } from './normalizers.js';
-import { type Pieces, PiecesBuilder } from './pieces.js';
+import { addWord, type Pieces, PiecesBuilder } from './pieces.js';
+import { PiecesCache } from './pieces-cache.js';
 import { createPreTokenizer, splitsAtSpaces } from './pre-tokenizers.js';
 import type { TokenizerSpecification } from './specification.js';
 
@@ -76,35 +77,3 @@ export function createSegmenter(specification: TokenizerSpecification): Segmente
 // compiled normalisation rules look at whole clusters.
 const unspaced =
   /[^ \n\r\t]+(?: +(?=[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}\u200D])[^ \n\r\t]+)*/gu;
-
-function addWord(pieces: PiecesBuilder, word: AlignedText, model: PieceModel): void {
-  let at = 0;
-  for (const { id, length } of model.encode(word.toString())) {
-    pieces.add(id, word.starts[at] as number, word.ends[at + length - 1] as number);
-    at += length;
-  }
-  pieces.endWord();
-}
-
-const cacheEntries = 1 << 17;
-const longestCached = 64; // UTF-16 units
-
-/** Remembers the pieces of short texts; starts afresh when full, which keeps a long run's memory bounded. */
-class PiecesCache {
-  readonly #compute: (text: string) => Pieces;
-  readonly #entries = new Map<string, Pieces>();
-
-  constructor(compute: (text: string) => Pieces) {
-    this.#compute = compute;
-  }
-
-  get(text: string): Pieces {
-    const cached = this.#entries.get(text);
-    if (cached !== undefined) return cached;
-    const pieces = this.#compute(text);
-    if (text.length > longestCached) return pieces;
-    if (this.#entries.size >= cacheEntries) this.#entries.clear();
-    this.#entries.set(text, pieces);
-    return pieces;
-  }
-}

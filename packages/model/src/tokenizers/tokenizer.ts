@@ -64,6 +64,8 @@ export interface TokenizerParts {
   readonly segmenter: Segmenter;
   readonly layout: SequenceLayout;
   readonly special: SpecialIds;
+  /** Whether a pair with an empty second text is laid out as a single text: Hugging Face's fast tokenizers do, others not. */
+  readonly emptySecondIsNone: boolean;
   /** See `Tokenizer.trim`. */
   readonly trim: (wantedIds: Iterable<number>) => TrimmedTokenizer;
   readonly files: () => TokenizerFiles;
@@ -85,15 +87,17 @@ export class Tokenizer {
   /** The same tokenizer with only these ids and those that it cannot do without; see `trimVocabulary`. */
   readonly trim: (wantedIds: Iterable<number>) => TrimmedTokenizer;
   readonly #segmenter: Segmenter;
+  readonly #emptySecondIsNone: boolean;
   readonly #tokens: readonly string[];
 
-  constructor({ segmenter, layout, special, trim, files }: TokenizerParts) {
+  constructor({ segmenter, layout, special, trim, files, emptySecondIsNone }: TokenizerParts) {
     this.vocabulary = segmenter.vocabulary;
     this.special = special;
     this.layout = layout;
     this.trim = trim;
     this.files = files;
     this.#segmenter = segmenter;
+    this.#emptySecondIsNone = emptySecondIsNone;
     const tokens: string[] = [];
     for (const [token, id] of segmenter.vocabulary) tokens[id] = token;
     this.#tokens = tokens;
@@ -123,13 +127,14 @@ export class Tokenizer {
   }
 
   /**
-   * Two texts in one input. Only the second is cut at `maxTokens`. An empty second text counts as none, as in Hugging
-   * Face's tokenizers.
+   * Two texts in one input. Only the second is cut at `maxTokens`.
    *
    * @throws where the first alone leaves no room
    */
   encodePair(first: string, second: string, { language, maxTokens }: EncodeOptions = {}): Encoding {
-    if (second === '') return this.encodeText(first, { language, maxTokens });
+    if (second === '' && this.#emptySecondIsNone) {
+      return this.encodeText(first, { language, maxTokens });
+    }
     const head = this.#segmenter.text(first, language);
     const tail = this.#segmenter.text(second, language);
     return this.#lay([head, cut(tail, 0, this.#room(maxTokens, [head]))]);

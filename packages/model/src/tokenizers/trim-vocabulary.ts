@@ -24,7 +24,8 @@ export function trimVocabulary(
   const characters = new Set<string>();
   for (const [word, count] of counts) {
     for (const id of tokenizer.wordIds(word)) {
-      if (!uses.has(id)) for (const character of bare(tokenizer.tokenOf(id) ?? '')) characters.add(character);
+      if (!uses.has(id))
+        for (const character of bare(tokenizer.tokenOf(id) ?? '')) characters.add(character);
       uses.set(id, (uses.get(id) ?? 0) + count);
     }
   }
