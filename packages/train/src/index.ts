@@ -1,1 +1,71 @@
-export {};
+export {
+  type BatchOptions,
+  type BucketOptions,
+  batches,
+  bucket,
+  type Cursor,
+  type CursorBatch,
+  type ItemSource,
+} from './batches.js';
+export {
+  type Checkpoint,
+  initialWeights,
+  loadCheckpoint,
+  saveCheckpoint,
+  type Tensors,
+} from './checkpoint.js';
+export {
+  type OptimizerConfig,
+  scheduleOf,
+  type TrainingConfig,
+  trainingDefaults,
+} from './config.js';
+export { type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
+export {
+  foldsOf,
+  type LabelledSentence,
+  type OutOfFoldOptions,
+  outOfFoldPredictions,
+} from './folds.js';
+export { goldFor, type Instance, instancesOf, spuriousAnswer } from './instances.js';
+export { openLog, type StepRecord } from './log.js';
+export {
+  type FitMarginsOptions,
+  type FittedMargins,
+  fitMargins,
+  type MarginTask,
+} from './margins.js';
+export { permutation, type Random, randomOf, shuffle } from './random.js';
+export { Reader, type ReaderOptions } from './reader.js';
+export {
+  type PbrConfig,
+  type PbrOptions,
+  type PbrResult,
+  pbrDefaults,
+  trainPbr,
+} from './recipes/pbr.js';
+export {
+  type RecoveryExample,
+  recoverableSpans,
+  recoverySource,
+  type SpanLimits,
+} from './recovery.js';
+export {
+  measureRecovery,
+  type RecoveryOptions,
+  type RecoveryScore,
+  type RecoveryScores,
+} from './recovery-scores.js';
+export { type Schedule, type ScheduleConfig, schedule } from './schedules.js';
+export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
+export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
+export { type TrainingRecord, type TrainOptions, train } from './train.js';
+export {
+  DivergenceError,
+  type MicroBatch,
+  type RowsTable,
+  type StepResult,
+  Trainer,
+  type TrainerOptions,
+  type TrainerState,
+} from './trainer.js';

@@ -17,6 +17,19 @@ export interface RecoveryExample extends LabelledSentence {
   readonly language: string;
 }
 
+/** The examples of each language, in the order in which languages are first met. */
+export function byLanguage<Example extends { readonly language: string }>(
+  examples: readonly Example[],
+): Map<string, Example[]> {
+  const groups = new Map<string, Example[]>();
+  for (const example of examples) {
+    const group = groups.get(example.language) ?? [];
+    groups.set(example.language, group);
+    group.push(example);
+  }
+  return groups;
+}
+
 export interface SpanLimits {
   /** Longer spans are left out. */
   readonly maxSpanWords: number;

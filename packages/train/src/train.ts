@@ -6,7 +6,7 @@ import type { StepResult, Trainer } from './trainer.js';
 export interface TrainOptions<Item> {
   /** Endless batches, beginning where the trainer's state left off. */
   readonly batches: Iterator<CursorBatch<Item>>;
-  readonly feeds: (items: readonly Item[]) => Feeds;
+  readonly feeds: (batch: CursorBatch<Item>) => Feeds;
   /** Optimizer steps after which to end, those of earlier runs included. */
   readonly steps: number;
   /** Micro-batches of one step. */
@@ -37,9 +37,9 @@ export async function* train<Item>(
         { length: accumulate },
         () => batches.next().value as CursorBatch<Item>,
       );
-      const micro = drawn.map(({ items, at }) => ({
-        feeds: feeds(items),
-        name: `${at.chunk}.${at.batch}`,
+      const micro = drawn.map((batch) => ({
+        feeds: feeds(batch),
+        name: `${batch.at.chunk}.${batch.at.batch}`,
       }));
       const result = await trainer.update(micro, { signal });
       cursor = drawn.at(-1)?.next;

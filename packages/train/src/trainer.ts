@@ -6,26 +6,40 @@ import {
   type AdamWUpdate,
   adamW,
   averageName,
+  type Feed,
   type Graph,
+  gradientName,
   outputGradients,
   type Program,
   type Runtime,
+  rowState,
   type Tensor,
   type TensorData,
 } from '@calibre/graph';
 import { type Feeds, pickFeeds } from '@calibre/model';
+import type { Tensors } from './checkpoint.js';
 import { scheduleOf, type TrainingConfig } from './config.js';
 import { type Schedule, schedule } from './schedules.js';
-
-/** Tensors by name. */
-export type Tensors = ReadonlyMap<string, TensorData>;
 
 export interface TrainerOptions {
   /** Builds the graph whose output `loss` is minimised over its parameters; its other outputs are reported. */
   readonly network: () => Graph;
+  /** A table kept outside the graph, of which only the rows met are read and updated. Default: none. */
+  readonly rows?: RowsTable | undefined;
   /** First values of the weights, by name. */
   readonly weights: Tensors;
   readonly config: TrainingConfig;
+}
+
+/** Word embeddings in `rows` mode. */
+export interface RowsTable {
+  /** The weight [V, D]. */
+  readonly table: string;
+  /** The network's input [B, T, D] that takes its rows, and the int32 feed [B, T] that names them. */
+  readonly input: string;
+  readonly ids: string;
+  /** A row without gradient. */
+  readonly paddingId: number;
 }
 
 /** One micro-batch of an optimizer step. */
@@ -65,24 +79,23 @@ export class DivergenceError extends Error {
 export class Trainer {
   readonly #runtime: Runtime;
   readonly #config: TrainingConfig;
+  readonly #rows: RowsTable | undefined;
   readonly #schedule: Schedule;
   readonly #programs: Programs;
   #step = 0;
 
-  private constructor(runtime: Runtime, config: TrainingConfig, programs: Programs) {
+  private constructor(runtime: Runtime, options: TrainerOptions, programs: Programs) {
     this.#runtime = runtime;
-    this.#config = config;
-    this.#schedule = schedule(scheduleOf(config));
+    this.#config = options.config;
+    this.#rows = options.rows;
+    this.#schedule = schedule(scheduleOf(options.config));
     this.#programs = programs;
   }
 
   /** Loads the programs and puts weights and fresh optimizer state on the runtime. */
-  static async create(
-    runtime: Runtime,
-    { network, weights, config }: TrainerOptions,
-  ): Promise<Trainer> {
-    const trainer = new Trainer(runtime, config, await loadPrograms(runtime, { network, config }));
-    await trainer.restore({ step: 0, weights, optimizer: new Map() });
+  static async create(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
+    const trainer = new Trainer(runtime, options, await loadPrograms(runtime, options));
+    await trainer.restore({ step: 0, weights: options.weights, optimizer: new Map() });
     return trainer;
   }
 
@@ -99,81 +112,122 @@ export class Trainer {
     batches: readonly MicroBatch[],
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<StepResult> {
-    const { loss = Number.NaN, ...terms } = await this.#accumulate(batches, options);
+    const { terms, otherSquaredNorm } = await this.#accumulate(batches, options);
+    const { loss = Number.NaN, ...others } = terms;
     if (!Number.isFinite(loss)) throw diverged(`loss ${loss}`, batches);
     const learningRate = this.#config.learningRate * this.#schedule(this.#step);
     const { program, keep, feeds } = this.#programs.update;
     const step = this.#step + 1;
-    const results = await program.run(feeds({ learningRate, step }), {
-      fetch: ['gradientNorm'],
+    const fetch = ['gradientNorm', 'clipFactor'];
+    const results = await program.run(feeds({ learningRate, step, otherSquaredNorm }), {
+      fetch,
       keep,
     });
     const gradientNorm = numberOf(results.gradientNorm);
     if (!Number.isFinite(gradientNorm)) throw diverged(`gradient norm ${gradientNorm}`, batches);
+    if (this.#rows) {
+      const { betas, epsilon, weightDecay } = this.#config;
+      const clipFactor = numberOf(results.clipFactor);
+      const { table } = this.#rows;
+      await this.#runtime.updateRows({
+        table,
+        step,
+        learningRate,
+        clipFactor,
+        betas,
+        epsilon,
+        weightDecay,
+      });
+    }
     this.#step = step;
-    return { step, loss, terms, gradientNorm, learningRate };
+    return { step, loss, terms: others, gradientNorm, learningRate };
   }
 
   /** Runs the micro-batches, leaving the gradient of their weighted sum on the runtime; returns the sums. */
   async #accumulate(
     batches: readonly MicroBatch[],
     { signal }: { readonly signal?: AbortSignal | undefined },
-  ): Promise<Record<string, number>> {
-    const { accumulate } = this.#config;
+  ): Promise<{ terms: Record<string, number>; otherSquaredNorm: number }> {
+    const { accumulate, seed } = this.#config;
     if (batches.length !== accumulate)
       throw new RangeError(
         `train: a step takes the ${accumulate} micro-batches that the configuration accumulates, got ${batches.length}`,
       );
     const sums: Record<string, number> = {};
+    let otherSquaredNorm = 0;
     const { first, further, terms } = this.#programs;
-    for (const [index, { feeds, weight = 1 / batches.length }] of batches.entries()) {
+    for (const [index, { feeds, weight = 1 / accumulate }] of batches.entries()) {
       const { program, keep } = (index > 0 && further) || first;
-      const drawn = Uint32Array.of(this.#config.seed, this.#step * batches.length + index);
-      const all = {
-        ...feeds,
-        lossWeight: scalar(weight),
-        dropoutSeed: { data: drawn, shape: [2] },
+      const dropoutSeed = {
+        data: Uint32Array.of(seed, this.#step * accumulate + index),
+        shape: [2],
       };
-      const results = await program.run(pickFeeds(all, inputNames(program)), {
-        fetch: terms,
-        keep,
-        ...(signal && { signal }),
-      });
+      const given = { ...feeds, lossWeight: scalar(weight), dropoutSeed };
+      const options = { fetch: terms, keep, ...(signal && { signal }) };
+      const results = await program.run(this.#feeds(program, given), options);
       for (const term of terms) sums[term] = (sums[term] ?? 0) + weight * numberOf(results[term]);
+      if (this.#rows) {
+        const { table, input, ids, paddingId } = this.#rows;
+        const gradient = {
+          table,
+          gradient: gradientName(input),
+          ids: integersOf(feeds, ids).data,
+          paddingId,
+        };
+        otherSquaredNorm = await this.#runtime.collectRows(gradient);
+      }
     }
-    return sums;
+    return { terms: sums, otherSquaredNorm };
   }
 
-  /** The weights as an inference would use them: their moving average where the configuration asks for one. */
-  weights(): Promise<Tensors> {
-    const averaged = this.#config.emaDecay > 0;
-    return this.#get(this.#programs.parameters, (name) => (averaged ? averageName(name) : name));
+  #feeds({ compiled }: Program, feeds: Feeds): Record<string, Feed> {
+    const read = compiled.inputs.filter(({ source }) => source === 'feed').map(({ name }) => name);
+    if (!this.#rows) return pickFeeds(feeds, read);
+    const { table, input, ids } = this.#rows;
+    const { data, shape } = integersOf(feeds, ids);
+    const width = this.#programs.rowsShape[1] as number;
+    const gathered = { rows: table, ids: data, shape: [...shape, width] };
+    return {
+      ...pickFeeds(
+        feeds,
+        read.filter((name) => name !== input),
+      ),
+      [input]: gathered,
+    };
+  }
+
+  /**
+   * The weights as an inference would use them: their moving average where the configuration asks for one. In `rows` mode
+   * brings the rows not met lately up to date, so a run that is to be bit for bit another's calls it at the same steps.
+   */
+  async weights(): Promise<Tensors> {
+    const { emaDecay, betas } = this.#config;
+    if (this.#rows) await this.#runtime.settleRows(this.#rows.table, { betas });
+    const averaged = emaDecay > 0 ? averageName : (name: string) => name;
+    return this.#get(this.#programs.parameters, averaged);
   }
 
   async state(): Promise<TrainerState> {
-    const { parameters, update } = this.#programs;
-    const [weights, optimizer] = [
-      await this.#get(parameters),
-      await this.#get([...update.state.keys()]),
-    ];
-    return { step: this.#step, weights, optimizer };
+    const { parameters, moments } = this.#programs;
+    const weights = await this.#get(parameters);
+    return { step: this.#step, weights, optimizer: await this.#get([...moments.keys()]) };
   }
 
   /** Goes on from a state. Optimizer tensors that it lacks begin anew: moments at zero, averages at the weights. */
   async restore({ step, weights, optimizer }: TrainerState): Promise<void> {
-    const { parameters, update } = this.#programs;
-    const first = new Map<string, TensorData>();
+    const { parameters, moments } = this.#programs;
+    const averages = new Map<string, TensorData>();
     for (const name of parameters) {
       const weight = weights.get(name);
       if (weight === undefined)
         throw new Error(
           `train: every parameter needs a value, got none for ${name}; is it a checkpoint of another network?`,
         );
-      first.set(name, weight).set(averageName(name), weight);
+      averages.set(averageName(name), weight);
+      await this.#runtime.put(name, weight);
     }
-    for (const name of parameters) await this.#runtime.put(name, first.get(name) as TensorData);
-    for (const [name, shape] of update.state)
-      await this.#runtime.put(name, optimizer.get(name) ?? first.get(name) ?? zeros(shape));
+    for (const [name, shape] of moments)
+      await this.#runtime.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
     this.#step = step;
   }
 
@@ -197,42 +251,57 @@ interface KeepingProgram {
 }
 
 interface Programs {
+  /** Every weight, a table kept outside the graph included. */
   readonly parameters: readonly string[];
+  /** Optimizer tensors with their shapes. */
+  readonly moments: ReadonlyMap<string, readonly number[]>;
+  readonly rowsShape: readonly number[];
   /** Outputs of the network. */
   readonly terms: readonly string[];
   /** Replaces the kept gradients: the first micro-batch of a step. */
   readonly first: KeepingProgram;
   /** Adds to them: the other micro-batches. Absent where the configuration accumulates none. */
   readonly further?: KeepingProgram;
-  readonly update: KeepingProgram & Pick<AdamWUpdate, 'feeds' | 'state'>;
+  readonly update: KeepingProgram & Pick<AdamWUpdate, 'feeds'>;
 }
 
 async function loadPrograms(
   runtime: Runtime,
-  { network, config }: Pick<TrainerOptions, 'network' | 'config'>,
+  { network, config, rows, weights }: TrainerOptions,
 ): Promise<Programs> {
   const plain = network();
   const gradientProgram = async (accumulate: boolean) => {
     const graph = network();
     const loss = (graph.outputs.get('loss') as Tensor).mul(graph.input('lossWeight', []));
-    const keep = outputGradients(loss, { of: new Map(graph.parameters), accumulate });
+    const of = new Map(graph.parameters);
+    const input = rows && new Map([[rows.input, graph.inputs.get(rows.input) as Tensor]]);
+    const keep = {
+      ...outputGradients(loss, { of, accumulate }),
+      ...(input && outputGradients(loss, { of: input })),
+    };
     return { program: await runtime.load(graph), keep };
   };
   const shapes = new Map(
     [...plain.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
   );
-  const update = adamW(shapes, {
+  const rowsShape = (rows && weights.get(rows.table)?.shape) ?? [];
+  const { graph, keep, feeds, state } = adamW(shapes, {
     ...config,
     decays,
     maxGradientNorm: config.clipNorm,
     ...(config.emaDecay > 0 && { averageDecay: config.emaDecay }),
   });
   return {
-    parameters: [...shapes.keys()],
+    parameters: [...(rows ? [rows.table] : []), ...shapes.keys()],
+    moments: new Map([
+      ...state,
+      ...(rows ? rowState(rows.table, rowsShape as [number, number]) : []),
+    ]),
+    rowsShape,
     terms: [...plain.outputs.keys()],
     first: await gradientProgram(false),
     ...(config.accumulate > 1 && { further: await gradientProgram(true) }),
-    update: { ...update, program: await runtime.load(update.graph) },
+    update: { program: await runtime.load(graph), keep, feeds },
   };
 }
 
@@ -246,8 +315,12 @@ function diverged(got: string, batches: readonly MicroBatch[]): DivergenceError 
 /** Weight decay is for matrices: not for biases, not for the gains of layer norms. */
 const decays = (name: string) => !/bias|LayerNorm\.weight/.test(name);
 
-const inputNames = ({ compiled }: Program) =>
-  compiled.inputs.filter(({ source }) => source === 'feed').map(({ name }) => name);
+/** The int32 feed that names a table's rows. */
+function integersOf(feeds: Feeds, name: string): { data: Int32Array; shape: readonly number[] } {
+  const { data, shape } = pickFeeds(feeds, [name])[name] as TensorData;
+  return { data: data as Int32Array, shape };
+}
+
 const scalar = (value: number): TensorData => ({ data: Float32Array.of(value), shape: [] });
 const numberOf = (tensor: TensorData | undefined) => Number(tensor?.data[0]);
 const zeros = (shape: readonly number[]): TensorData => ({

@@ -1,0 +1,163 @@
+/** One training run from first weights to last: stages of data, resuming, logging. What every recipe has in common. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Graph, Runtime } from '@calibre/graph';
+import {
+  type Configuration,
+  type Feeds,
+  openSafetensors,
+  type Tokenizer,
+  writeSafetensors,
+} from '@calibre/model';
+import { type BucketOptions, batches, type Cursor, type ItemSource } from './batches.js';
+import { loadCheckpoint, saveCheckpoint, type Tensors } from './checkpoint.js';
+import type { TrainingConfig } from './config.js';
+import { openLog } from './log.js';
+import { type Random, randomOf } from './random.js';
+import { latestSnapshot, writeSnapshot } from './snapshots.js';
+import { type TrainingRecord, train } from './train.js';
+import { type RowsTable, Trainer } from './trainer.js';
+
+/** Where a run keeps what it needs to go on, how it reports, and how it is stopped. */
+export interface RunOptions {
+  /** The device; its weights are overwritten. */
+  readonly runtime: Runtime;
+  /** Folder of training states and `log.jsonl`. A run that finds its own state there goes on from it. Default: none is kept. */
+  readonly stateFolder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRecord?: ((record: TrainingRecord) => void) | undefined;
+}
+
+/** A part of the run with data of its own. */
+export interface FitStage<Item> {
+  readonly name: string;
+  readonly sources: readonly ItemSource<Item>[];
+  /** Optimizer steps of the whole run after which it ends. */
+  readonly untilStep: number;
+}
+
+export interface FitTask<Item> {
+  readonly configuration: Configuration;
+  readonly tokenizer: Tokenizer;
+  /** First weights. */
+  readonly weights: Tensors;
+  readonly network: () => Graph;
+  readonly rows?: RowsTable | undefined;
+  readonly config: TrainingConfig;
+  readonly stages: readonly FitStage<Item>[];
+  readonly itemTokens: BucketOptions<Item>['itemTokens'];
+  /** A batch's arrays; `random` draws the same for the same batch of the same run. */
+  readonly feeds: (items: readonly Item[], random: Random) => Feeds;
+  /** Called with the weights of the moment on the runtime when a stage ends. */
+  readonly afterStage?: (stage: FitStage<Item>) => Promise<void>;
+}
+
+/** Trains through all stages; the weights at the end. */
+export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promise<Tensors> {
+  const { config, stages, itemTokens, feeds } = task;
+  const { runtime, stateFolder, signal, onRecord } = options;
+  const trainer = await Trainer.create(runtime, task);
+  try {
+    const resumed =
+      stateFolder === undefined ? undefined : await restore(trainer, stateFolder, task);
+    const log = stateFolder && openLog(join(stateFolder, 'log.jsonl'), { afterStep: trainer.step });
+    for (const [index, stage] of stages.entries()) {
+      if (trainer.step >= stage.untilStep) continue;
+      const save = (cursor: Cursor) =>
+        saveState(trainer, { ...task, stateFolder, stage: index, cursor });
+      const steps = train(trainer, {
+        batches: batches(stage.sources, {
+          seed: config.seed + index,
+          itemTokens,
+          tokensPerBatch: config.tokensPerBatch,
+          itemsPerBatch: config.itemsPerBatch,
+          ...(resumed?.stage === index && { from: resumed.cursor }),
+        }),
+        feeds: ({ items, at }) =>
+          feeds(items, randomOf(config.seed, -3, index, at.chunk, at.batch)),
+        steps: stage.untilStep,
+        accumulate: config.accumulate,
+        saveEverySteps: config.saveEverySteps,
+        signal,
+        ...(stateFolder !== undefined && { save }),
+      });
+      for await (const record of steps) {
+        if (log) log(record);
+        onRecord?.(record);
+      }
+      await task.afterStage?.(stage);
+    }
+    return await trainer.weights();
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** `trainer.json`: what is not a tensor. */
+interface Progress {
+  readonly version: 1;
+  readonly step: number;
+  readonly stage: number;
+  readonly cursor: Cursor;
+  readonly config: TrainingConfig;
+}
+
+async function saveState<Item>(
+  trainer: Trainer,
+  state: FitTask<Item> & { stateFolder: string | undefined; stage: number; cursor: Cursor },
+): Promise<void> {
+  const { configuration, tokenizer, config, stateFolder, stage, cursor } = state;
+  const { step, weights, optimizer } = await trainer.state();
+  const progress: Progress = { version: 1, step, stage, cursor, config };
+  const more = async (folder: string) => {
+    await writeSafetensors(join(folder, 'optimizer.safetensors'), optimizer as never);
+    await writeFile(join(folder, 'trainer.json'), `${JSON.stringify(progress, null, 2)}\n`);
+  };
+  await writeSnapshot(stateFolder as string, {
+    step,
+    keep: config.keepStates,
+    write: (folder) => saveCheckpoint(folder, { configuration, weights, tokenizer }, { more }),
+  });
+}
+
+/** Puts the newest whole state of the folder on the trainer; undefined where there is none. */
+async function restore<Item>(
+  trainer: Trainer,
+  stateFolder: string,
+  { config }: FitTask<Item>,
+): Promise<Progress | undefined> {
+  const snapshot = await latestSnapshot(stateFolder);
+  if (snapshot === undefined) return undefined;
+  const { path } = snapshot;
+  const progress = JSON.parse(await readFile(join(path, 'trainer.json'), 'utf8')) as Progress;
+  requireSameConfig(progress.config, config, path);
+  const { weights } = await loadCheckpoint(path);
+  await trainer.restore({
+    step: progress.step,
+    weights,
+    optimizer: await readTensors(join(path, 'optimizer.safetensors')),
+  });
+  return progress;
+}
+
+/** A run goes on only as it began: its learning rate, data order and batches all follow from the configuration. */
+function requireSameConfig(saved: TrainingConfig, config: TrainingConfig, path: string): void {
+  for (const key of Object.keys(config) as (keyof TrainingConfig)[]) {
+    if (key === 'keepStates' || JSON.stringify(saved[key]) === JSON.stringify(config[key]))
+      continue;
+    throw new Error(
+      `resume: ${key} must be ${JSON.stringify(saved[key])} as in ${path}, got ${JSON.stringify(config[key])}; use the same configuration or another folder`,
+    );
+  }
+}
+
+async function readTensors(path: string): Promise<Tensors> {
+  const file = await openSafetensors(path);
+  try {
+    const tensors = new Map();
+    for (const name of file.entries.keys()) tensors.set(name, await file.read(name));
+    return tensors;
+  } finally {
+    await file.close();
+  }
+}
