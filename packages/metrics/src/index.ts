@@ -1,4 +1,13 @@
 export {
+  type AlignMode,
+  toCharSpans,
+  toCodePointSpans,
+  toUtf16Spans,
+  toWordSpans,
+  type Unaligned,
+  type WordOffsets,
+} from './align.js';
+export {
   type AnswerItem,
   type AnswerScore,
   type AnswerScores,
@@ -12,6 +21,14 @@ export {
   type Outcome,
   type OutcomeCounts,
 } from './compare.js';
+export {
+  type Confusion,
+  type ConfusionExample,
+  type Diagnosis,
+  diagnose,
+  formatComparison,
+  formatDiagnosis,
+} from './diagnose.js';
 export {
   type EntityOptions,
   EntityScorer,
@@ -31,6 +48,7 @@ export {
   type MissedSpan,
   type PredictionError,
 } from './errors.js';
+export { locateMentions, type Mention, type MissingMention } from './locate.js';
 export {
   ANSWER_LANGUAGES,
   type AnswerLanguage,
@@ -38,6 +56,7 @@ export {
   normalizeAnswer,
 } from './normalize.js';
 export { type OracleScores, oracleScores } from './oracle.js';
+export { formatReport, formatSystems, type ReportFormat, type ReportOptions } from './report.js';
 export { type Dialect, detectScheme, SCHEMES, type Scheme } from './schemes.js';
 export type { EntityScores, Scores, ZeroDivision } from './scores.js';
 export {

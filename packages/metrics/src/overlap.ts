@@ -25,7 +25,7 @@ export class SpanIndex {
 }
 
 /** First position of a rising array whose value is at least `bound`. */
-function firstAtLeast(rising: readonly number[], bound: number): number {
+export function firstAtLeast(rising: readonly number[], bound: number): number {
   let low = 0;
   let high = rising.length;
   while (low < high) {
