@@ -32,13 +32,11 @@ export {
   type CalibratorRow,
   calibratorRow,
   forEachCandidate,
-  ignoredLabel,
   type RowOptions,
   type UnitPair,
 } from './calibrator/row.js';
 export { bestDisjoint, type Interval } from './calibrator/select.js';
 export { type TextWord, textWords } from './calibrator/text-words.js';
-export { type TokenizedWords, tokenizeWords } from './calibrator/tokenized-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
 export {
   type CheckpointContent,
@@ -102,7 +100,7 @@ export {
   modelTypes,
 } from './network/encoder-configuration.js';
 export { encoderNames } from './network/encoder-names.js';
-export { type Feeds, pickFeeds } from './network/feeds.js';
+export { type Feeds, ignoredLabel, pickFeeds } from './network/feeds.js';
 export {
   buildMaskedLanguageModelLoss,
   buildMaskedLanguageModelScores,
@@ -142,6 +140,7 @@ export {
   taggerFeeds,
   taggerRows,
 } from './network/tagger-rows.js';
+export { type TokenizedWords, tokenizeWords } from './network/tokenized-words.js';
 export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
 export { type BaseModel, specificationVersion } from './plugins/base-model.js';
 export {
@@ -160,6 +159,7 @@ export type {
   TrimmedTokenizer,
   WordEncoding,
 } from './tokenizers/tokenizer.js';
+export { trainWordPiece } from './tokenizers/train-word-piece.js';
 export { trimVocabulary } from './tokenizers/trim-vocabulary.js';
 export { wordPieceSpecification } from './tokenizers/word-piece.js';
 export {

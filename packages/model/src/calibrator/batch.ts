@@ -3,11 +3,9 @@
 import type { TensorData } from '@calibre/graph';
 import type { CalibratorConfiguration } from '../network/configuration.js';
 import type { EncoderConfiguration } from '../network/encoder-configuration.js';
+import { type Feeds, padded, prefixMask } from '../network/feeds.js';
 import { positionIds } from '../network/positions.js';
 import { type CalibratorRow, forEachCandidate } from './row.js';
-
-/** Arrays by input name; a graph is fed those that it declares. */
-export type Feeds = Readonly<Record<string, TensorData>>;
 
 /**
  * B rows, T tokens, W units. int32 [B,T]: inputIds, tokenTypeIds, positionIds, indexIds, shapeIds, labelIds;
@@ -65,35 +63,4 @@ function goldFeeds(rows: readonly CalibratorRow[]): Feeds {
     shape: [rows.length],
   });
   return { goldStart: column('start'), goldEnd: column('end'), goldLabel: column('label') };
-}
-
-/** Rows of different length → int32 [B, width]. */
-export function padded(
-  rows: readonly ArrayLike<number>[],
-  { width, fill }: { readonly width: number; readonly fill: number },
-) {
-  const data = new Int32Array(rows.length * width).fill(fill);
-  for (const [b, row] of rows.entries()) data.set(row, b * width);
-  return { data, shape: [rows.length, width] };
-}
-
-/** float32 [B, width]: 1 on the first `lengths[b]` columns of row b. */
-export function prefixMask(lengths: readonly number[], width: number): TensorData {
-  const data = new Float32Array(lengths.length * width);
-  for (const [b, length] of lengths.entries()) data.fill(1, b * width, b * width + length);
-  return { data, shape: [lengths.length, width] };
-}
-
-/** The feeds that `names` declares. Throws where one is missing. */
-export function pickFeeds(feeds: Feeds, names: Iterable<string>): Record<string, TensorData> {
-  const picked: Record<string, TensorData> = {};
-  for (const name of names) {
-    const feed = feeds[name];
-    if (feed === undefined)
-      throw new Error(
-        `feeds: the graph reads ${name}, which this batch lacks (it has ${Object.keys(feeds).join(', ')}); assemble it with its gold answers or masked tokens`,
-      );
-    picked[name] = feed;
-  }
-  return picked;
 }

@@ -1,8 +1,7 @@
 /** Masked language modelling beside span recovery (paper 3.2.2): hides passage tokens, and both copies of an answer's token. */
 
-import type { Feeds } from './batch.js';
-import { padded } from './batch.js';
-import { type CalibratorRow, ignoredLabel } from './row.js';
+import { type Feeds, ignoredLabel, padded } from '../network/feeds.js';
+import type { CalibratorRow } from './row.js';
 
 export interface MaskingOptions {
   /** Uniform in [0, 1). */

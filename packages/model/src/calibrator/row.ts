@@ -2,8 +2,9 @@
 
 import type { Span } from '@calibre/metrics';
 import type { CalibratorConfiguration } from '../network/configuration.js';
+import { ignoredLabel } from '../network/feeds.js';
+import type { TokenizedWords } from '../network/tokenized-words.js';
 import { assemble, type SequenceLayout } from '../tokenizers/layout.js';
-import type { TokenizedWords } from './tokenized-words.js';
 import { windowAround } from './window.js';
 
 export interface CalibratorItem {
@@ -45,9 +46,6 @@ export interface UnitPair {
   readonly end: number;
 }
 
-/** Cross-entropy leaves this label out. */
-export const ignoredLabel = -100;
-
 export interface RowOptions {
   readonly configuration: CalibratorConfiguration;
   readonly layout: SequenceLayout;
@@ -57,8 +55,9 @@ export interface RowOptions {
 
 /**
  * Lays out [CLS] (question [SEP]) initial answer [SEP] passage [SEP] (paper 3.1.2); the answer's tokens are the passage's.
- * A passage too long for the encoder is read in a window around the answer (and, in training, the gold answer).
- * Undefined where that cannot be: the answer, or the gold answer, has no token or does not fit beside its copy.
+ * A passage too long for the encoder is read in a window around the initial answer, in training too: a window around the
+ * gold answer would give it away. Undefined where that cannot be: the answer has no token or does not fit beside its copy,
+ * or the gold answer lies outside the window.
  */
 export function calibratorRow(
   item: CalibratorItem,
@@ -69,11 +68,11 @@ export function calibratorRow(
   const token = (word: number) => wordStarts[word] as number;
   const answer = passage.ids.slice(token(initial.start), token(initial.end));
   const head = item.question === undefined ? [answer] : [item.question, answer];
-  const core = gold
-    ? { from: Math.min(initial.start, gold.start), to: Math.max(initial.end, gold.end) }
-    : { from: initial.start, to: initial.end };
   const budget = maxTokens - assemble(layout, [...head, []]).ids.length;
-  const window = windowAround(wordStarts, { core, budget });
+  const window = windowAround(wordStarts, {
+    core: { from: initial.start, to: initial.end },
+    budget,
+  });
   if (window === undefined || answer.length === 0) return undefined;
 
   const firstToken = token(window.from);
@@ -117,7 +116,7 @@ export function calibratorRow(
   if (gold === undefined) return row;
   if (gold === null) return { ...row, gold: { start: 0, end: 0, label: 0 } };
   const goldUnits = unitsWithin(units.unitWords, gold);
-  if (goldUnits === undefined) return undefined;
+  if (goldUnits === undefined || gold.start < window.from || gold.end > window.to) return undefined;
   const label = configuration.labels.indexOf(gold.label);
   return { ...row, gold: { ...goldUnits, label: label < 0 ? ignoredLabel : label } };
 }

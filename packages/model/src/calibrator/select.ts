@@ -1,5 +1,7 @@
 /** Weighted interval scheduling: the disjoint spans of greatest total weight. */
 
+import { firstIndex } from './first-index.js';
+
 export interface Interval {
   readonly start: number;
   readonly end: number;
@@ -16,7 +18,9 @@ export function bestDisjoint<T extends Interval>(
   const byEnd = [...spans].sort((a, b) => a.end - b.end || a.start - b.start);
   // total[n]: the best sum over the first n spans; taken[n]: span n − 1 is part of it; before[n]: spans that end before it starts.
   const total = [0];
-  const before = byEnd.map(({ start }) => countEndingBy(byEnd, start));
+  const before = byEnd.map(({ start }) =>
+    firstIndex(byEnd.length, (n) => (byEnd[n] as T).end > start),
+  );
   const taken = byEnd.map((span, n) => {
     const withSpan = (total[before[n] as number] as number) + weight(span);
     const take = withSpan > (total[n] as number);
@@ -30,16 +34,4 @@ export function bestDisjoint<T extends Interval>(
       n = before[n - 1] as number;
     } else n--;
   return chosen.reverse();
-}
-
-/** How many of the spans, sorted by end, end at or before `start`. */
-function countEndingBy(byEnd: readonly Interval[], start: number): number {
-  let low = 0;
-  let high = byEnd.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((byEnd[middle] as Interval).end <= start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -10,7 +10,7 @@ export interface ParameterSpecification {
 }
 
 export interface TensorValues {
-  readonly data: Float32Array;
+  readonly data: Float32Array<ArrayBuffer>;
   readonly shape: readonly number[];
 }
 

@@ -1,7 +1,7 @@
-/** A passage as the calibrator keeps it: tokens word by word, and each word's shape. */
+/** A passage as networks read it: tokens word by word, and each word's shape. */
 
-import { wordShape } from '../network/word-shape.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
+import { wordShape } from './word-shape.js';
 
 export interface TokenizedWords {
   /** Token ids of all words, without special tokens. */

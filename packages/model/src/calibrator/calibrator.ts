@@ -1,0 +1,238 @@
+/** The calibrator's public face: a checkpoint folder, text or words with initial answers in, calibrated answers out. */
+
+import { Runtime } from '@calibre/graph';
+import type { Span } from '@calibre/metrics';
+import { openCheckpoint } from '../files/checkpoint.js';
+import { type CalibratorModel, calibratorParameters } from '../network/calibrator-network.js';
+import { type Margins, readConfiguration } from '../network/configuration.js';
+import { type DeviceOptions, putParameters } from '../network/load-encoder.js';
+import { type TokenizedWords, tokenizeWords } from '../network/tokenized-words.js';
+import type { BaseModel } from '../plugins/base-model.js';
+import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
+import type { Tokenizer } from '../tokenizers/tokenizer.js';
+import { characterSpan, wordSpan } from './character-spans.js';
+import { type CalibratedSpan, decideAll } from './decide.js';
+import { CalibratorReader } from './reader.js';
+import type { CalibratorItem } from './row.js';
+import { textWords } from './text-words.js';
+
+export interface CalibrateOptions {
+  /** Default: those of the checkpoint. */
+  readonly margins?: Margins;
+  /** Overlapping calibrated answers: keep the best disjoint ones (decision 0006), or all. Default resolve. */
+  readonly overlaps?: 'resolve' | 'keep';
+  /** Initial answers with a score from this on are not read but kept: the base is sure. Default: all are read. */
+  readonly keepFromScore?: number;
+  /** Reading comprehension: the question that the answers belong to. */
+  readonly question?: string;
+  /** Language of the text, for tokenizers that depend on it (XLM). */
+  readonly language?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CalibrateTextOptions extends CalibrateOptions {
+  /** An initial answer that begins or ends inside a word is widened to the whole word, or refused. Default expand. */
+  readonly cutWords?: 'expand' | 'refuse';
+}
+
+/** A sentence or document in words, and the base model's answers in it, in words. */
+export interface AnsweredSentence {
+  readonly words: readonly string[];
+  readonly spans: readonly Span[];
+}
+
+export interface CalibratedSentence {
+  readonly words: readonly string[];
+  /** One result for each initial answer, in the base's order; the final answers are those not dropped. */
+  readonly spans: readonly CalibratedSpan[];
+}
+
+export interface StreamOptions extends Omit<CalibrateOptions, 'question'> {
+  readonly base: BaseModel;
+  /** Sentences that are read, and held, at a time. Default 64. */
+  readonly batchSentences?: number;
+}
+
+export class Calibrator {
+  readonly model: CalibratorModel;
+  readonly tokenizer: Tokenizer;
+  readonly #runtime: Runtime;
+  readonly #reader: CalibratorReader;
+
+  private constructor(parts: {
+    readonly runtime: Runtime;
+    readonly reader: CalibratorReader;
+    readonly tokenizer: Tokenizer;
+  }) {
+    this.model = parts.reader.model;
+    this.tokenizer = parts.tokenizer;
+    this.#runtime = parts.runtime;
+    this.#reader = parts.reader;
+  }
+
+  /**
+   * Opens a calibrator's checkpoint folder on a runtime of its own; `dispose` ends it.
+   * Throws where the folder holds no calibrator, or its files do not fit together.
+   */
+  static async load(folder: string, options: DeviceOptions = {}): Promise<Calibrator> {
+    const [{ config, weights }, tokenizer] = [
+      await openCheckpoint(folder),
+      await loadTokenizer(folder),
+    ];
+    let runtime: Runtime | undefined;
+    try {
+      const { calibrator, ...configuration } = readConfiguration(config);
+      const { encoder } = configuration;
+      if (calibrator === undefined)
+        throw new Error(
+          `${folder}: config.json must have a calibre.calibrator section, got none; train one with \`calibre train calibrator --init\` on this checkpoint`,
+        );
+      if (tokenizer.vocabularySize > encoder.vocabularySize)
+        throw new Error(
+          `${folder}: the tokenizer must have at most the encoder's ${encoder.vocabularySize} tokens, got ${tokenizer.vocabularySize}; use the tokenizer that belongs to this checkpoint`,
+        );
+      const model = { ...configuration, calibrator };
+      runtime = await Runtime.start(options);
+      const specifications = calibratorParameters(model);
+      await putParameters(runtime, weights, { encoder, specifications });
+      const reader = await CalibratorReader.create(runtime, { model, tokenizer });
+      return new Calibrator({ runtime, reader, tokenizer });
+    } catch (error) {
+      await runtime?.dispose();
+      throw error;
+    } finally {
+      await weights.close();
+    }
+  }
+
+  /**
+   * Calibrates answers given by UTF-16 offsets in `text`; the results' offsets are in `text` too, one for each answer in the
+   * same order. Throws on offsets that are none of the text or unknown labels.
+   */
+  async calibrate(
+    text: string,
+    spans: readonly Span[],
+    { cutWords = 'expand', ...options }: CalibrateTextOptions = {},
+  ): Promise<CalibratedSpan[]> {
+    const words = textWords(text);
+    const aligned = spans.map((span, index) =>
+      wordSpan(text, { span, place: `calibrate: spans[${index}]` }, { words, cutWords }),
+    );
+    const surfaces = words.map(({ charStart, charEnd }) => text.slice(charStart, charEnd));
+    const results = await this.calibrateWords(surfaces, aligned, options);
+    return results.map((result, index) => {
+      const initial = spans[index] as Span;
+      const moved = result.decision === 'moved' ? characterSpan(result, words) : initial;
+      return { ...result, start: moved.start, end: moved.end, initial };
+    });
+  }
+
+  /** Calibrates answers given in words; one result for each answer in the same order. */
+  async calibrateWords(
+    words: readonly string[],
+    spans: readonly Span[],
+    options: CalibrateOptions = {},
+  ): Promise<CalibratedSpan[]> {
+    const [result] = await this.calibrateSentences([{ words, spans }], options);
+    return [...(result as CalibratedSentence).spans];
+  }
+
+  /** Calibrates many sentences at once, batched by length; see `stream` for more than memory holds. */
+  async calibrateSentences(
+    sentences: readonly AnsweredSentence[],
+    options: CalibrateOptions = {},
+  ): Promise<CalibratedSentence[]> {
+    const { margins = this.model.calibrator.margins, overlaps = 'resolve', signal } = options;
+    const { labels } = this.model.calibrator;
+    const items: CalibratorItem[] = [];
+    // For each sentence, for each answer: its item, or none where it is not read.
+    const asked = sentences.map((sentence, index) => {
+      this.#check(sentence, index);
+      const { spans } = sentence;
+      const reads = spans.map(
+        ({ score }) => !((score ?? -1) >= (options.keepFromScore ?? Infinity)),
+      );
+      const passage = reads.some(Boolean) ? this.#tokenize(sentence.words, options) : undefined;
+      return spans.map((initial, answer) => {
+        if (passage === undefined || !reads[answer]) return undefined;
+        return items.push({ passage, initial, ...this.#question(options) }) - 1;
+      });
+    });
+    const readings = await this.#reader.read(items, { signal });
+    return sentences.map(({ words, spans }, index) => {
+      const answers = spans.map((initial, answer) => {
+        const item = asked[index]?.[answer];
+        const reading = item === undefined ? undefined : readings[item];
+        return { initial, ...(reading && { reading }) };
+      });
+      return { words, spans: decideAll(answers, { labels, margins, overlaps }) };
+    });
+  }
+
+  /**
+   * Answers of a base model, calibrated, sentence by sentence in order. Holds `batchSentences` sentences at a time and reads
+   * on only when asked for more.
+   */
+  async *stream(
+    sentences: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
+    { base, batchSentences = 64, ...options }: StreamOptions,
+  ): AsyncGenerator<CalibratedSentence> {
+    for await (const batch of chunks(sentences, batchSentences)) {
+      const { signal } = options;
+      const predicted = await base.predict(batch, signal === undefined ? {} : { signal });
+      const answered = batch.map((words, index) => ({ words, spans: predicted[index] ?? [] }));
+      yield* await this.calibrateSentences(answered, options);
+    }
+  }
+
+  /** Frees the weights and ends the runtime's thread. */
+  dispose(): Promise<void> {
+    return this.#runtime.dispose();
+  }
+
+  #tokenize(words: readonly string[], { language }: CalibrateOptions): TokenizedWords {
+    return tokenizeWords(this.tokenizer, words, language === undefined ? {} : { language });
+  }
+
+  #question({ question, ...options }: CalibrateOptions): Pick<CalibratorItem, 'question'> {
+    if (question === undefined) return {};
+    const words = textWords(question).map((word) => question.slice(word.charStart, word.charEnd));
+    return { question: this.#tokenize(words, options).ids };
+  }
+
+  #check({ words, spans }: AnsweredSentence, sentence: number): void {
+    const known = this.model.calibrator.labels;
+    for (const [index, { start, end, label }] of spans.entries()) {
+      const place = `calibrate: sentence ${sentence}, spans[${index}]`;
+      if (
+        !Number.isInteger(start) ||
+        !Number.isInteger(end) ||
+        start < 0 ||
+        end <= start ||
+        end > words.length
+      )
+        throw new RangeError(
+          `${place}: a span needs whole numbers 0 ≤ start < end ≤ ${words.length} words, got [${start}, ${end}); spans are half-open`,
+        );
+      // A checkpoint with NONE alone was trained without labels and reads any.
+      if (known.length > 1 && !known.includes(label))
+        throw new RangeError(
+          `${place}: the label must be one of the checkpoint's ${known.slice(1).join(', ')}, got ${JSON.stringify(label)}; map the base's labels to these`,
+        );
+    }
+  }
+}
+
+async function* chunks<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  size: number,
+): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
