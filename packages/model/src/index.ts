@@ -36,7 +36,7 @@ export {
   type UnitPair,
 } from './calibrator/row.js';
 export { bestDisjoint, type Interval } from './calibrator/select.js';
-export { type TextWord, textWords } from './calibrator/text-words.js';
+export { textWords } from './calibrator/text-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
 export {
   type CheckpointContent,

@@ -1,7 +1,7 @@
 /** The calibrator's public face: a checkpoint folder, text or words with initial answers in, calibrated answers out. */
 
 import { Runtime } from '@calibre/graph';
-import type { Span } from '@calibre/metrics';
+import { type Span, toCharSpans } from '@calibre/metrics';
 import { openCheckpoint } from '../files/checkpoint.js';
 import { type CalibratorModel, calibratorParameters } from '../network/calibrator-network.js';
 import { type Margins, readConfiguration } from '../network/configuration.js';
@@ -10,7 +10,7 @@ import { type TokenizedWords, tokenizeWords } from '../network/tokenized-words.j
 import type { BaseModel } from '../plugins/base-model.js';
 import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
-import { characterSpan, wordSpan } from './character-spans.js';
+import { alignText } from './align-text.js';
 import { type CalibratedSpan, decideAll } from './decide.js';
 import { CalibratorReader } from './reader.js';
 import type { CalibratorItem } from './row.js';
@@ -115,14 +115,12 @@ export class Calibrator {
     { cutWords = 'expand', ...options }: CalibrateTextOptions = {},
   ): Promise<CalibratedSpan[]> {
     const words = textWords(text);
-    const aligned = spans.map((span, index) =>
-      wordSpan(text, { span, place: `calibrate: spans[${index}]` }, { words, cutWords }),
-    );
+    const aligned = alignText(text, spans, { words, cutWords });
     const surfaces = words.map(({ charStart, charEnd }) => text.slice(charStart, charEnd));
     const results = await this.calibrateWords(surfaces, aligned, options);
     return results.map((result, index) => {
       const initial = spans[index] as Span;
-      const moved = result.decision === 'moved' ? characterSpan(result, words) : initial;
+      const [moved = initial] = result.decision === 'moved' ? toCharSpans([result], words) : [];
       return { ...result, start: moved.start, end: moved.end, initial };
     });
   }

@@ -22,6 +22,14 @@ test('one span beats two that weigh less together', () => {
   expect(bestDisjoint([...parts, long], { weight })).toEqual([long]);
 });
 
+test('a span of weight 0 that overlaps no other stays', () => {
+  const spans = [
+    { start: 0, end: 1, weight: 1 },
+    { start: 1, end: 2, weight: 0 },
+  ];
+  expect(bestDisjoint(spans, { weight })).toEqual(spans);
+});
+
 test('no spans give none', () => expect(bestDisjoint([], { weight })).toEqual([]));
 
 test('no other disjoint set weighs more', () => {

@@ -1,7 +1,5 @@
 /** Weighted interval scheduling: the disjoint spans of greatest total weight. */
 
-import { firstIndex } from './first-index.js';
-
 export interface Interval {
   readonly start: number;
   readonly end: number;
@@ -9,7 +7,7 @@ export interface Interval {
 
 /**
  * The set of pairwise disjoint half-open spans whose weights sum to the most, by start; spans that only touch are disjoint.
- * O(n log n). Among equal sums the one that leaves the later span out.
+ * O(n log n). Weights are 0 or more; of equal sums the one that takes the later span.
  */
 export function bestDisjoint<T extends Interval>(
   spans: readonly T[],
@@ -18,12 +16,10 @@ export function bestDisjoint<T extends Interval>(
   const byEnd = [...spans].sort((a, b) => a.end - b.end || a.start - b.start);
   // total[n]: the best sum over the first n spans; taken[n]: span n − 1 is part of it; before[n]: spans that end before it starts.
   const total = [0];
-  const before = byEnd.map(({ start }) =>
-    firstIndex(byEnd.length, (n) => (byEnd[n] as T).end > start),
-  );
+  const before = byEnd.map(({ start }) => countEndingBy(byEnd, start));
   const taken = byEnd.map((span, n) => {
     const withSpan = (total[before[n] as number] as number) + weight(span);
-    const take = withSpan > (total[n] as number);
+    const take = withSpan >= (total[n] as number); // a weight that underflowed to 0 costs nobody
     total.push(take ? withSpan : (total[n] as number));
     return take;
   });
@@ -34,4 +30,16 @@ export function bestDisjoint<T extends Interval>(
       n = before[n - 1] as number;
     } else n--;
   return chosen.reverse();
+}
+
+/** How many of the spans, sorted by end, end at or before `start`: binary search. */
+function countEndingBy(byEnd: readonly Interval[], start: number): number {
+  let low = 0;
+  let high = byEnd.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((byEnd[middle] as Interval).end <= start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,9 +1,6 @@
 /** Running text → words with UTF-16 offsets, in any script, by the rule that Wikipedia passages are split with. */
 
-export interface TextWord {
-  readonly charStart: number;
-  readonly charEnd: number;
-}
+import type { WordOffsets } from '@calibre/metrics';
 
 // Letters, marks and digits stay together, with joiners between them and points between digits; any other visible character
 // is a word of its own.
@@ -18,8 +15,8 @@ const unspaced =
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** Words in reading order. Scripts without spaces are split by ICU's dictionaries. */
-export function textWords(text: string): TextWord[] {
-  const words: TextWord[] = [];
+export function textWords(text: string): WordOffsets[] {
+  const words: WordOffsets[] = [];
   for (const { 0: run, index } of text.matchAll(wordPattern))
     if (unspaced.test(run))
       for (const { segment, index: inside } of segmenter.segment(run))
