@@ -28,7 +28,7 @@ export interface CompiledGraph {
   readonly unusedInputs: readonly string[];
 }
 
-/** The empty first output of CPU models; see `runInto` in runtime/session.ts. */
+/** The empty first output of CPU models; see `Session` in runtime/session.ts. */
 export const sentinelName = 'sentinel';
 
 const passes: readonly Pass[] = [expandComposites, foldScales, accumulate];

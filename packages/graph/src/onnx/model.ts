@@ -98,7 +98,7 @@ export class ModelBuilder implements Emitter {
     this.#outputs.push({ name, type: { tensorType: tensorType(shape, type) } });
   }
 
-  /** A first output that holds nothing: see `runInto` in runtime/session.ts. */
+  /** A first output that holds nothing: see `Session` in runtime/session.ts. */
   sentinel(name: string): void {
     this.#nodes.push({ opType: 'SequenceEmpty', input: [], output: [name], name, attribute: [] });
     this.#outputs.unshift({
@@ -112,23 +112,13 @@ export class ModelBuilder implements Emitter {
       name,
       type: { tensorType: tensorType(shape, type) },
     }));
-    const graph = {
+    return encodeModel({
       name,
       node: this.#nodes,
       initializer: [...this.#constants.values()],
       input,
       output: this.#outputs,
-    };
-    const opsetImport = [
-      { domain: '', version: opset },
-      { domain: 'com.microsoft', version: 1 },
-    ];
-    return ModelProto.encode({
-      irVersion,
-      producerName: '@calibre/graph',
-      graph,
-      opsetImport,
-    }).finish();
+    });
   }
 
   #unique(name: string): string {
@@ -136,6 +126,26 @@ export class ModelBuilder implements Emitter {
     this.#counts.set(name, count);
     return count === 1 ? name : `${name}_${count}`;
   }
+}
+
+function encodeModel(graph: object): Uint8Array {
+  const opsetImport = [
+    { domain: '', version: opset },
+    { domain: 'com.microsoft', version: 1 },
+  ];
+  return ModelProto.encode({
+    irVersion,
+    producerName: '@calibre/graph',
+    graph,
+    opsetImport,
+  }).finish();
+}
+
+/** The model y = x for tensors of one element type and any shape. */
+export function encodeIdentity(elemType: number): Uint8Array {
+  const value = (name: string) => ({ name, type: { tensorType: { elemType } } });
+  const node = { opType: 'Identity', name: 'y', input: ['x'], output: ['y'] };
+  return encodeModel({ name: 'copy', node: [node], input: [value('x')], output: [value('y')] });
 }
 
 const tensorType = (shape: Shape, type: DataType) => ({

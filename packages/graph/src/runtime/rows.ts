@@ -91,7 +91,9 @@ export class Rows {
   /** Adds a gradient to what is collected for its table; the squared norm of all that is collected. */
   async collect({ table, gradient, ids, paddingId }: RowGradient): Promise<number> {
     const D = this.#store.floats(table, `rows of ${table}`).shape[1] as number;
-    const values = (await this.#store.need(gradient, `rows of ${table}`).getData()) as Float32Array;
+    const values = (await this.#store.values(
+      this.#store.need(gradient, `rows of ${table}`),
+    )) as Float32Array;
     if (values.length !== ids.length * D)
       throw new Error(
         `rows of ${table}: ${gradient} must hold ${ids.length} rows of ${D}, got ${values.length / D}`,

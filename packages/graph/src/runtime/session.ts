@@ -45,15 +45,26 @@ export class Session {
     );
   }
 
-  async run({ feeds, fetch, keep }: Run): Promise<Record<string, TensorData>> {
-    const shapes = new Map(Object.entries(feeds).map(([name, { shape }]) => [name, shape]));
+  async run(run: Run): Promise<Record<string, TensorData>> {
+    const shapes = new Map(Object.entries(run.feeds).map(([name, { shape }]) => [name, shape]));
     const bindings = bind(this.#compiled, shapes);
-    const fed = this.#feeds(feeds, bindings);
-    const results = this.#results(fetch, keep, bindings);
-    await runInto(this.#session, fed, results);
-    for (const [output, resident] of Object.entries(keep))
+    for (const name of [...run.fetch, ...Object.keys(run.keep)]) this.#output(name);
+    const feeds = await this.#feeds(run.feeds, bindings);
+    const results =
+      this.#compiled.device === 'cpu'
+        ? await this.#runInto(feeds, run, bindings)
+        : await this.#runAll(feeds, run);
+    const fetched: Record<string, TensorData> = {};
+    for (const name of run.fetch) {
+      const result = results[name] as ort.Tensor;
+      const data = await this.#store.values(result);
+      const shared = name in run.keep && result.location === 'cpu'; // fetched values leave this thread, kept ones stay
+      fetched[name] = { data: shared ? data.slice() : data, shape: result.dims };
+      if (!(name in run.keep)) result.dispose();
+    }
+    for (const [output, resident] of Object.entries(run.keep))
       this.#store.set(resident, results[output] as ort.Tensor);
-    return Object.fromEntries(fetch.map((name) => [name, plain(results[name] as ort.Tensor)]));
+    return fetched;
   }
 
   async dispose(): Promise<void> {
@@ -64,15 +75,20 @@ export class Session {
     this.#session.endProfiling();
   }
 
-  #feeds(feeds: Run['feeds'], bindings: Bindings): Tensors {
+  async #feeds(feeds: Run['feeds'], bindings: Bindings): Promise<Tensors> {
+    const { name: program, inputs, device } = this.#compiled;
     const fed: Tensors = {};
-    for (const { name, source, type } of this.#compiled.inputs) {
-      if (source === 'parameter') fed[name] = this.#store.need(name, `run ${this.#compiled.name}`);
+    for (const { name, source, type } of inputs) {
+      if (source === 'parameter')
+        fed[name] =
+          device === 'webgpu'
+            ? await this.#store.onGpu(name, `run ${program}`)
+            : this.#store.need(name, `run ${program}`);
       else if (source === 'feed') {
         const { data, shape } = this.#values(feeds[name] as Feed);
         if (!(data instanceof dataTypes[type].array))
           throw new Error(
-            `run ${this.#compiled.name}: input ${name} must be ${type}, got ${data.constructor.name}`,
+            `run ${program}: input ${name} must be ${type}, got ${data.constructor.name}`,
           );
         fed[name] = new ort.Tensor(type, data, [...shape]);
       } else {
@@ -87,8 +103,20 @@ export class Session {
     return 'rows' in feed ? this.#rows.gather(feed) : feed;
   }
 
-  /** Memory for each wanted output: the resident's own where it may be overwritten. */
-  #results(fetch: readonly string[], keep: Run['keep'], bindings: Bindings): Tensors {
+  /** On WebGPU outputs are new buffers (always all of them): what is kept is fed back without a copy. */
+  async #runAll(feeds: Tensors, { fetch, keep }: Run): Promise<Tensors> {
+    const results = (await this.#session.run(feeds)) as Tensors;
+    for (const [name, tensor] of Object.entries(results))
+      if (!fetch.includes(name) && !(name in keep)) tensor.dispose();
+    return results;
+  }
+
+  /**
+   * On the CPU outputs are written into given memory: the resident's own where it may be overwritten. The binding would
+   * copy each output once more; a sequence as first output makes it stop before that, when the outputs are written.
+   * Should a later version not stop, all is well.
+   */
+  async #runInto(feeds: Tensors, { fetch, keep }: Run, bindings: Bindings): Promise<Tensors> {
     const results: Tensors = {};
     for (const name of [...fetch, ...Object.keys(keep)]) {
       const output = this.#output(name);
@@ -99,6 +127,11 @@ export class Session {
       results[name] =
         resident ??
         new ort.Tensor(output.type, new dataTypes[output.type].array(size) as Float32Array, shape);
+    }
+    try {
+      await this.#session.run(feeds, { [sentinelName]: null, ...results });
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('Non tensor type'))) throw error;
     }
     return results;
   }
@@ -126,27 +159,6 @@ export class Session {
   }
 }
 
-const plain = ({ data, dims }: ort.Tensor): TensorData => ({
-  data: data as TensorData['data'],
-  shape: dims,
-});
-
-/**
- * Runs and writes the outputs into the given tensors. The binding would copy each of them once more; a sequence as
- * first output makes it stop before, when the outputs are already written. Should a later version not stop, all is well.
- */
-async function runInto(
-  session: ort.InferenceSession,
-  feeds: Tensors,
-  results: Tensors,
-): Promise<void> {
-  try {
-    await session.run(feeds, { [sentinelName]: null, ...results });
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('Non tensor type'))) throw error;
-  }
-}
-
 function sessionOptions({
   device,
   threads,
@@ -159,6 +171,7 @@ function sessionOptions({
     logSeverityLevel: 3,
     ...(device === 'cpu' && { intraOpNumThreads: threads }),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    ...(device === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' as const }),
     extra: { session: { set_denormal_as_zero: '1' } },
   };
 }

@@ -1,10 +1,12 @@
 /** The tensors that live in the worker between runs: weights, moments, kept gradients. */
 import * as ort from 'onnxruntime-node';
-import type { DataType } from '../data.js';
+import type { DataType, TypedArray } from '../data.js';
+import { Copier } from './copier.js';
 import type { ResidentData } from './protocol.js';
 
 export class Store {
   readonly #tensors = new Map<string, ort.Tensor>();
+  readonly #copier = new Copier();
 
   names(): readonly string[] {
     return [...this.#tensors.keys()];
@@ -32,18 +34,33 @@ export class Store {
     return tensor;
   }
 
+  /** The resident in a WebGPU buffer, where it stays from now on. */
+  async onGpu(name: string, wantedBy: string): Promise<ort.Tensor> {
+    this.set(name, await this.#copier.to('gpu-buffer', this.need(name, wantedBy)));
+    return this.need(name, wantedBy);
+  }
+
+  /** A tensor's values in host memory; not a copy if they are there. */
+  async values(tensor: ort.Tensor): Promise<TypedArray> {
+    return (await this.#copier.to('cpu', tensor)).data as TypedArray;
+  }
+
   /** The values of a float32 resident in host memory, to be read and written in place. */
   floats(name: string, wantedBy: string): { data: Float32Array; shape: readonly number[] } {
-    const { data, dims } = this.need(name, wantedBy);
-    if (!(data instanceof Float32Array))
-      throw new Error(`${wantedBy}: resident ${name} must be float32`);
-    return { data, shape: dims };
+    const tensor = this.need(name, wantedBy);
+    if (tensor.location !== 'cpu' || !(tensor.data instanceof Float32Array))
+      throw new Error(`${wantedBy}: resident ${name} must be float32 in host memory`);
+    return { data: tensor.data, shape: tensor.dims };
   }
 
   async copy(name: string): Promise<ResidentData> {
     const tensor = this.need(name, 'get');
-    const data = (await tensor.getData()) as ResidentData['data'];
-    return { data: data.slice(), shape: tensor.dims, type: tensor.type as DataType };
+    const data = await this.values(tensor);
+    return {
+      data: tensor.location === 'cpu' ? data.slice() : data,
+      shape: tensor.dims,
+      type: tensor.type as DataType,
+    };
   }
 
   delete(name: string): boolean {
