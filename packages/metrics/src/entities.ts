@@ -198,7 +198,7 @@ export function scoreTags(
   options: TagScoreOptions = {},
 ): TagScores {
   checkSentenceCounts('scoreTags', { gold, predicted });
-  const scorer = new TagScorer(resolveScheme(options, gold, predicted));
+  const scorer = new TagScorer(resolveScheme(options, [...gold, ...predicted]));
   for (let i = 0; i < gold.length; i++) scorer.add(gold[i]!, predicted[i]!);
   return scorer.result();
 }

@@ -1,6 +1,6 @@
 /** What kind of error each prediction is (paper Table 1). Does not repair anything: see `oracle.ts`. */
 import { overlapOf, SpanIndex } from './overlap.js';
-import { checkSentenceCounts, checkSpan, type Span } from './span.js';
+import { forEachSentence, type Span } from './span.js';
 
 export const CATEGORIES = [
   'correct',
@@ -74,18 +74,15 @@ export function analyzeErrors(
   predicted: readonly (readonly Span[])[],
   { maxGap = 0, countMissed = false }: ErrorOptions = {},
 ): ErrorAnalysis {
-  checkSentenceCounts('analyzeErrors', { gold, predicted });
   const predictions: PredictionError[] = [];
   const missed: MissedSpan[] = [];
   const counts = noErrors();
   const labels = new Map<string, CategoryCounts>();
   const lengths = new Map<number, CategoryCounts>();
-  gold.forEach((golds, sentence) => {
-    for (const span of golds) checkSpan(span, { place: `sentence ${sentence}: gold` });
+  forEachSentence('analyzeErrors', { gold, predicted }, (golds, spans, sentence) => {
     const index = new SpanIndex(golds);
     const overlapped = new Set<number>();
-    predicted[sentence]!.forEach((span, predictedIndex) => {
-      checkSpan(span, { place: `sentence ${sentence}: predicted` });
+    spans.forEach((span, predictedIndex) => {
       for (const i of index.near(span)) overlapped.add(i);
       const goldIndex = decidingGold(span, { index, maxGap });
       const match = goldIndex === null ? null : golds[goldIndex]!;

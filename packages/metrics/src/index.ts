@@ -26,8 +26,6 @@ export {
   type ConfusionExample,
   type Diagnosis,
   diagnose,
-  formatComparison,
-  formatDiagnosis,
 } from './diagnose.js';
 export {
   type EntityOptions,
@@ -56,7 +54,6 @@ export {
   normalizeAnswer,
 } from './normalize.js';
 export { type OracleScores, oracleScores } from './oracle.js';
-export { formatReport, formatSystems, type ReportFormat, type ReportOptions } from './report.js';
 export { type Dialect, detectScheme, SCHEMES, type Scheme } from './schemes.js';
 export type { EntityScores, Scores, ZeroDivision } from './scores.js';
 export {

@@ -2,7 +2,7 @@
 import { type Category, categoryOf } from './errors.js';
 import { SpanIndex } from './overlap.js';
 import { type Scores, scoresOf } from './scores.js';
-import { checkSentenceCounts, checkSpan, compareSpans, type Span } from './span.js';
+import { compareSpans, forEachSentence, type Span } from './span.js';
 
 export interface OracleScores {
   readonly actual: Scores;
@@ -24,14 +24,10 @@ export function oracleScores(
   gold: readonly (readonly Span[])[],
   predicted: readonly (readonly Span[])[],
 ): OracleScores {
-  checkSentenceCounts('oracleScores', { gold, predicted });
   const totals = { support: 0, predicted: 0, correct: 0 };
   let type = 0;
   let boundary = 0;
-  gold.forEach((golds, sentence) => {
-    const predictions = predicted[sentence]!;
-    for (const span of golds) checkSpan(span, { place: `sentence ${sentence}: gold` });
-    for (const span of predictions) checkSpan(span, { place: `sentence ${sentence}: predicted` });
+  forEachSentence('oracleScores', { gold, predicted }, (golds, predictions) => {
     const index = new SpanIndex(golds);
     const free = new Set(golds.keys());
     // Exact pairs first, label before boundaries, each gold span once.

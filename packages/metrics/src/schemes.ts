@@ -196,9 +196,13 @@ const DETECTABLE = { iob2: 'IB', ioe2: 'IE', iobes: 'IBES', bilou: 'IBLU' } as c
  * @returns null where the prefixes fit none, or there are only I- and O
  */
 export function detectScheme(sentences: Iterable<readonly string[]>): Scheme | null {
+  return schemeOf(distinct(sentences));
+}
+
+export function distinct(sentences: Iterable<readonly string[]>): Set<string> {
   const tags = new Set<string>();
   for (const sentence of sentences) for (const tag of sentence) tags.add(tag);
-  return schemeOf(tags);
+  return tags;
 }
 
 export function schemeOf(tags: Iterable<string>): Scheme | null {

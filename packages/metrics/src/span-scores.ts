@@ -1,7 +1,7 @@
 /** The MUC and SemEval 2013 view of spans: four ways to be right, five ways to end. */
 import { overlapOf, SpanIndex } from './overlap.js';
 import { f1Of } from './scores.js';
-import { checkSentenceCounts, checkSpan, compareCodePoints, type Span } from './span.js';
+import { compareCodePoints, forEachSentence, type Span } from './span.js';
 
 /**
  * What must agree between a prediction and the gold span it is paired with: `strict` boundaries and label, `exact` boundaries,
@@ -50,13 +50,9 @@ export function scoreSpans(
   predicted: readonly (readonly Span[])[],
   { minOverlapPercent = 1, partialCredit = 0.5 }: SpanScoreOptions = {},
 ): SpanScores {
-  checkSentenceCounts('scoreSpans', { gold, predicted });
   const overall = new Outcomes();
   const labels = new Map<string, Outcomes>();
-  gold.forEach((golds, sentence) => {
-    const predictions = predicted[sentence]!;
-    for (const span of golds) checkSpan(span, { place: `sentence ${sentence}: gold` });
-    for (const span of predictions) checkSpan(span, { place: `sentence ${sentence}: predicted` });
+  forEachSentence('scoreSpans', { gold, predicted }, (golds, predictions) => {
     overall.add(golds, predictions, minOverlapPercent);
     for (const label of new Set([...golds, ...predictions].map((span) => span.label))) {
       const outcomes = labels.get(label) ?? new Outcomes();

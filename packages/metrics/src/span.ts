@@ -46,6 +46,8 @@ export function checkSpan(
     );
 }
 
+type Corpus<T> = readonly (readonly T[])[];
+
 /** Throws unless gold and predicted corpora have one entry per sentence each. */
 export function checkSentenceCounts(
   place: string,
@@ -53,6 +55,21 @@ export function checkSentenceCounts(
 ): void {
   if (gold.length !== predicted.length)
     throw new RangeError(
-      `${place}: gold and predicted must have the same number of sentences, got ${gold.length} and ${predicted.length}; keep empty sentences as []`,
+      `${place}: gold and predicted need as many sentences, got ${gold.length} and ${predicted.length}; keep empty ones as []`,
     );
+}
+
+/** Visits each sentence's gold and predicted spans. Throws as `checkSentenceCounts` and `checkSpan` do. */
+export function forEachSentence(
+  place: string,
+  corpora: { gold: Corpus<Span>; predicted: Corpus<Span> },
+  visit: (golds: readonly Span[], predictions: readonly Span[], sentence: number) => void,
+): void {
+  checkSentenceCounts(place, corpora);
+  corpora.gold.forEach((golds, sentence) => {
+    const predicted = corpora.predicted[sentence]!;
+    for (const [side, spans] of Object.entries({ gold: golds, predicted }))
+      for (const span of spans) checkSpan(span, { place: `sentence ${sentence}: ${side}` });
+    visit(golds, predicted, sentence);
+  });
 }

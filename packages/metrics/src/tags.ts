@@ -1,6 +1,7 @@
 /** Tags ↔ spans: one state machine over the tables of `schemes.ts`. Scores nothing. */
 import {
   type Dialect,
+  distinct,
   END,
   INSIDE,
   PREFIXES,
@@ -184,12 +185,10 @@ export function parseTags(tags: readonly string[], options: TagOptions = {}): Sp
 /** Names the scheme that a strict reading in `auto` asks for. */
 export function resolveScheme(
   options: TagOptions,
-  ...corpora: Iterable<readonly string[]>[]
+  corpus: readonly (readonly string[])[],
 ): TagOptions {
   if (!options.strict || (options.scheme ?? 'auto') !== 'auto') return options;
-  const tags = new Set<string>();
-  for (const corpus of corpora)
-    for (const sentence of corpus) for (const tag of sentence) tags.add(tag);
+  const tags = distinct(corpus);
   const scheme = schemeOf(tags);
   if (!scheme && [...tags].some((tag) => tag !== 'O'))
     throw new RangeError(

@@ -1,8 +1,8 @@
 /** Entity scores as text: seqeval's table, conlleval's lines, Markdown, JSON. */
-import type { TagScores } from './entities.js';
-import { codePoints, fixed, formatTable, padStart } from './format.js';
-import type { EntityScores, Scores } from './scores.js';
-import { compareCodePoints } from './span.js';
+import type { TagScores } from '../entities.js';
+import type { EntityScores, Scores } from '../scores.js';
+import { compareCodePoints } from '../span.js';
+import { codePoints, fixed, formatTable, padStart, percent } from './format.js';
 
 export type ReportFormat = 'text' | 'conlleval' | 'markdown' | 'json';
 
@@ -13,12 +13,12 @@ export interface ReportOptions {
   readonly digits?: number;
 }
 
-const AVERAGES = ['micro', 'macro', 'weighted'] as const;
+export const AVERAGES = ['micro', 'macro', 'weighted'] as const;
 
 type Row = readonly [name: string, scores: Scores];
 
 /** By code point; an object's own order puts labels such as `1` first. */
-const labelsOf = ({ labels }: EntityScores): Row[] =>
+export const labelsOf = ({ labels }: EntityScores): Row[] =>
   Object.entries(labels).sort(([a], [b]) => compareCodePoints(a, b));
 
 /**
@@ -38,7 +38,7 @@ export function formatReport(
   if (format === 'text') return classificationReport(labels, averages, digits);
   const row = ([name, { precision, recall, f1, support }]: Row) => [
     name,
-    ...[precision, recall, f1].map((rate) => fixed(100 * rate, digits)),
+    ...[precision, recall, f1].map((rate) => percent(rate, digits)),
     String(support),
   ];
   return formatTable(
@@ -72,17 +72,17 @@ function conlleval(scores: EntityScores | TagScores): string {
       'formatReport: conlleval counts words, got scores of spans; use scoreTags',
     );
   const { micro, tokens, correctTokens } = scores;
-  const percent = (part: number, whole: number) => (whole ? (100 * part) / whole : 0);
+  const percentOf = (part: number, whole: number) => (whole ? (100 * part) / whole : 0);
   const rates = ({ correct, predicted, support }: Scores) => {
-    const precision = percent(correct, predicted);
-    const recall = percent(correct, support);
+    const precision = percentOf(correct, predicted);
+    const recall = percentOf(correct, support);
     const f1 = precision + recall ? (2 * precision * recall) / (precision + recall) : 0;
     const [p, r, f] = [precision, recall, f1].map((rate) => fixed(rate, 2).padStart(6));
     return `precision: ${p}%; recall: ${r}%; FB1: ${f}`;
   };
   const totals = `processed ${tokens} tokens with ${micro.support} phrases; found: ${micro.predicted} phrases; correct: ${micro.correct}.\n`;
   const accuracy = tokens
-    ? `accuracy: ${fixed(percent(correctTokens, tokens), 2).padStart(6)}%; ${rates(micro)}\n`
+    ? `accuracy: ${fixed(percentOf(correctTokens, tokens), 2).padStart(6)}%; ${rates(micro)}\n`
     : '';
   const lines = labelsOf(scores).map(([label, score]) => {
     // Perl's printf pads by bytes
@@ -92,34 +92,4 @@ function conlleval(scores: EntityScores | TagScores): string {
     return label === '' && score.support && score.predicted ? line + line : line;
   });
   return totals + accuracy + lines.join('');
-}
-
-/**
- * F1 of several systems side by side, a row for each label and average, in percent.
- * @param systems scores by the name of the system
- */
-export function formatSystems(
-  systems: Record<string, EntityScores>,
-  { format = 'text', digits = 2 }: { format?: 'text' | 'markdown' | 'json'; digits?: number } = {},
-): string {
-  if (format === 'json') return `${JSON.stringify(systems, null, 2)}\n`;
-  const scores = Object.values(systems);
-  const labels = [...new Set(scores.flatMap((system) => Object.keys(system.labels)))];
-  const row = (name: string, of: (system: EntityScores) => Scores | undefined) => [
-    name,
-    ...scores.map((system) => {
-      const f1 = of(system)?.f1;
-      return f1 === undefined ? '–' : fixed(100 * f1, digits);
-    }),
-  ];
-  return formatTable(
-    ['F1', ...Object.keys(systems)],
-    [
-      ...labels.map((label) =>
-        row(label, (system) => new Map(Object.entries(system.labels)).get(label)),
-      ),
-      ...AVERAGES.map((name) => row(`${name} avg`, (system) => system[name])),
-    ],
-    { format },
-  );
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { golden } from '../test/golden.js';
-import { compareSystems } from './compare.js';
-import { diagnose, formatComparison, formatDiagnosis } from './diagnose.js';
-import { scoreEntities, scoreTags } from './entities.js';
+import { golden } from '../../test/golden.js';
+import { compareSystems } from '../compare.js';
+import { diagnose } from '../diagnose.js';
+import { scoreEntities, scoreTags } from '../entities.js';
 import { fixed } from './format.js';
-import { formatReport, formatSystems } from './report.js';
+import { formatComparison, formatDiagnosis, formatReport, formatSystems } from './index.js';
 
 describe.each(golden('reports').map((entry) => [entry.id, entry]))(
   '%s',

@@ -46,3 +46,7 @@ export function formatTable(
       .trimEnd();
   return [header, ...rows].map((cells) => `${line(cells)}\n`).join('');
 }
+
+export type TextFormat = 'text' | 'markdown' | 'json';
+
+export const percent = (share: number, digits = 2): string => fixed(100 * share, digits);
