@@ -1,23 +1,23 @@
 /** A page's blocks → passages of 50–250 words with their anchors (paper 3.2.1). */
-import type { Anchor, Word } from './passage.js';
+import type { Anchor } from './passage.js';
 import type { Block, Link } from './wikitext/blocks.js';
-import { splitWords } from './words.js';
+import type { WordSplitter } from './words.js';
 
 export interface CutOptions {
   readonly minWords: number;
   readonly maxWords: number;
   readonly minAnchors: number;
   readonly maxAnchorWords: number;
-  /** Keep anchors that are only numbers, dates or punctuation. */
+  /** Keep anchors without a letter: numbers, dates in figures, punctuation. */
   readonly numericAnchors: boolean;
   /** Keep list items; without them only paragraphs are read. */
   readonly lists: boolean;
 }
 
-/** A passage before it knows its page. */
+/** A passage that does not know its page; word offsets flat (start, end, start, end, …). */
 export interface Cut {
   readonly text: string;
-  readonly words: readonly Word[];
+  readonly offsets: readonly number[];
   readonly anchors: readonly Anchor[];
 }
 
@@ -40,12 +40,14 @@ export const noCuts = (): CutCounts => ({
   anchorsNumeric: 0,
 });
 
-/** A stretch of text with the words and links in it, offsets into the text. */
+/** A stretch of text with its flat word offsets and its links. */
 interface Piece {
   readonly text: string;
-  readonly words: readonly Word[];
+  readonly offsets: readonly number[];
   readonly links: readonly Link[];
 }
+
+const wordCount = ({ offsets }: Piece): number => offsets.length / 2;
 
 /** Markup that should not have come through; a passage that holds some is dropped. */
 const MARKUP =
@@ -57,33 +59,29 @@ const MARKUP =
  */
 export function cutPassages(
   blocks: readonly Block[],
-  { language, counts, ...options }: CutOptions & { language: string; counts: CutCounts },
+  { splitWords, counts, ...options }: CutOptions & { splitWords: WordSplitter; counts: CutCounts },
 ): Cut[] {
   const cuts: Cut[] = [];
-  const finish = (group: readonly Piece[]): void => {
-    const cut = toCut(join(group), options, counts);
-    if (cut) cuts.push(cut);
-  };
   let group: Piece[] = [];
   let words = 0;
   let section = 0;
   const flush = (): void => {
-    if (words >= options.minWords) finish(group);
-    else if (words > 0) counts.passagesTooShort++;
+    if (words >= options.minWords) {
+      const cut = toCut(join(group), options, counts);
+      if (cut) cuts.push(cut);
+    } else if (words > 0) counts.passagesTooShort++;
     group = [];
     words = 0;
   };
-  for (const block of blocks) {
-    if (block.kind === 'item' && !options.lists) continue;
-    if (block.section !== section) flush();
-    section = block.section;
-    const whole = { text: block.text, links: block.links, words: splitWords(block.text, language) };
-    for (const piece of whole.words.length > options.maxWords
-      ? splitLong(whole, options)
-      : [whole]) {
-      if (words + piece.words.length > options.maxWords) flush();
+  for (const { kind, section: own, text, links } of blocks) {
+    if (kind === 'item' && !options.lists) continue;
+    if (own !== section) flush();
+    section = own;
+    const whole = { text, links, offsets: splitWords(text) };
+    for (const piece of wordCount(whole) > options.maxWords ? splitLong(whole, options) : [whole]) {
+      if (words + wordCount(piece) > options.maxWords) flush();
       group.push(piece);
-      words += piece.words.length;
+      words += wordCount(piece);
       if (words >= options.minWords) flush();
     }
   }
@@ -94,96 +92,80 @@ export function cutPassages(
 /** Pieces joined by a newline. */
 function join(group: readonly Piece[]): Piece {
   if (group.length === 1) return group[0] as Piece;
-  const words: Word[] = [];
+  const offsets: number[] = [];
   const links: Link[] = [];
   let text = '';
   for (const piece of group) {
     if (text !== '') text += '\n';
-    for (const { charStart, charEnd } of piece.words) {
-      words.push({ charStart: charStart + text.length, charEnd: charEnd + text.length });
-    }
-    for (const { charStart, charEnd, target } of piece.links) {
-      links.push({ charStart: charStart + text.length, charEnd: charEnd + text.length, target });
-    }
+    const base = text.length;
+    for (const offset of piece.offsets) offsets.push(offset + base);
+    for (const link of piece.links) links.push(moved(link, base));
     text += piece.text;
   }
-  return { text, words, links };
+  return { text, offsets, links };
 }
 
-const SENTENCE_END = /^(?:[.!?…。！？｡．؟۔।॥։።፧၊။។]|\?!|!\?)$/u;
-const CLOSERS = /^["'”’»)\]）」』】›]$/u;
+const moved = ({ charStart, charEnd, target }: Link, by: number): Link => ({
+  charStart: charStart + by,
+  charEnd: charEnd + by,
+  target,
+});
 
-/** Cuts a long piece between sentences into parts of about equal length, none above the most words. */
+/** Cuts a long piece between sentences into parts, none above the most words. */
 function splitLong(piece: Piece, { minWords, maxWords }: CutOptions): Piece[] {
   const parts: Piece[] = [];
+  const count = wordCount(piece);
   let from = 0;
-  const { words } = piece;
-  while (from < words.length) {
-    const left = words.length - from;
-    if (left <= maxWords) {
-      parts.push(slice(piece, from, words.length));
-      break;
-    }
-    // The rest must not be left too short to be a passage.
-    const most = Math.min(maxWords, Math.max(left - minWords, minWords));
+  while (count - from > maxWords) {
+    // What is left must not be too short to be a passage.
+    const most = Math.min(maxWords, Math.max(count - from - minWords, minWords));
     const to = lastBorder(piece, from + minWords, from + most);
     parts.push(slice(piece, from, to));
     from = to;
   }
+  parts.push(slice(piece, from, count));
   return parts;
 }
 
-/** The last word index in [least, most] at which a sentence begins; else one at which no link is cut; else `most`. */
-function lastBorder({ text, words, links }: Piece, least: number, most: number): number {
+/** The last word in [least, most] with which a sentence begins; else one at which no link is cut; else `most`. */
+function lastBorder({ text, offsets, links }: Piece, least: number, most: number): number {
   const isFree = (at: number): boolean => {
-    const char = (words[at] as Word).charStart;
+    const char = offsets[2 * at] as number;
     return !links.some(({ charStart, charEnd }) => charStart < char && char < charEnd);
   };
   for (let at = most; at >= least; at--)
-    if (startsSentence(text, words, at) && isFree(at)) return at;
+    if (startsSentence(text, offsets, at) && isFree(at)) return at;
   for (let at = most; at >= least; at--) if (isFree(at)) return at;
   return most;
 }
 
-function startsSentence(text: string, words: readonly Word[], at: number): boolean {
-  const wordText = (index: number): string => {
-    const word = words[index];
-    return word ? text.slice(word.charStart, word.charEnd) : '';
-  };
+const SENTENCE_END = /^(?:[.!?…。！？｡．؟۔।॥։።፧၊။។])$/u;
+const CLOSER = /^["'”’»)\]）」』】›]$/u;
+
+function startsSentence(text: string, offsets: readonly number[], at: number): boolean {
+  const word = (index: number): string => text.slice(offsets[2 * index], offsets[2 * index + 1]);
   let mark = at - 1;
-  while (CLOSERS.test(wordText(mark))) mark--;
-  const end = wordText(mark);
+  while (mark > 0 && CLOSER.test(word(mark))) mark--;
+  const end = word(mark);
   if (!SENTENCE_END.test(end)) return false;
-  if (end !== '.') return true;
-  // An initial or an abbreviation before the point, or a small letter or digit after it, ends no sentence.
-  return wordText(mark - 1).length > 2 && /^[^\p{Ll}\p{Nd},;:)]/u.test(wordText(at));
+  // An initial or an abbreviation before a point, or a small letter or a digit after it, ends no sentence.
+  return end !== '.' || (word(mark - 1).length > 2 && /^[^\p{Ll}\p{Nd},;:)]/u.test(word(at)));
 }
 
-function slice({ text, words, links }: Piece, from: number, to: number): Piece {
-  const start = (words[from] as Word).charStart;
-  const end = (words[to - 1] as Word).charEnd;
+function slice({ text, offsets, links }: Piece, from: number, to: number): Piece {
+  const start = offsets[2 * from] as number;
+  const end = offsets[2 * to - 1] as number;
   return {
     text: text.slice(start, end),
-    words: words.slice(from, to).map(({ charStart, charEnd }) => ({
-      charStart: charStart - start,
-      charEnd: charEnd - start,
-    })),
+    offsets: offsets.slice(2 * from, 2 * to).map((offset) => offset - start),
     links: links
       .filter(({ charStart, charEnd }) => charStart >= start && charEnd <= end)
-      .map(({ charStart, charEnd, target }) => ({
-        charStart: charStart - start,
-        charEnd: charEnd - start,
-        target,
-      })),
+      .map((link) => moved(link, -start)),
   };
 }
 
 function toCut(piece: Piece, options: CutOptions, counts: CutCounts): Cut | undefined {
-  if (piece.links.length < options.minAnchors) {
-    counts.passagesWithFewAnchors++;
-    return undefined;
-  }
-  const anchors = toAnchors(piece, options, counts);
+  const anchors = piece.links.length < options.minAnchors ? [] : toAnchors(piece, options, counts);
   if (anchors.length < options.minAnchors) {
     counts.passagesWithFewAnchors++;
     return undefined;
@@ -192,22 +174,23 @@ function toCut(piece: Piece, options: CutOptions, counts: CutCounts): Cut | unde
     counts.passagesWithMarkup++;
     return undefined;
   }
-  return { text: piece.text, words: piece.words, anchors };
+  return { text: piece.text, offsets: piece.offsets, anchors };
 }
 
 /** Links as spans of words; those that begin or end inside a word, or are too long, are left out. */
 function toAnchors(
-  { text, words, links }: Piece,
+  { text, offsets, links }: Piece,
   options: CutOptions,
   counts: CutCounts,
 ): Anchor[] {
   const anchors: Anchor[] = [];
+  const count = offsets.length / 2;
   let start = 0;
   for (const { charStart, charEnd, target } of links) {
-    while ((words[start]?.charEnd ?? charStart + 1) <= charStart) start++;
+    while (start < count && (offsets[2 * start] as number) < charStart) start++;
     let end = start;
-    while ((words[end]?.charEnd ?? charEnd + 1) <= charEnd) end++;
-    if (words[start]?.charStart !== charStart || words[end - 1]?.charEnd !== charEnd)
+    while (end < count && (offsets[2 * end + 1] as number) <= charEnd) end++;
+    if (offsets[2 * start] !== charStart || offsets[2 * end - 1] !== charEnd)
       counts.anchorsInsideWords++;
     else if (end - start > options.maxAnchorWords) counts.anchorsTooLong++;
     else if (!options.numericAnchors && !/\p{L}/u.test(text.slice(charStart, charEnd)))

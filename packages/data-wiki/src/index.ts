@@ -1,6 +1,5 @@
-export { type ExtractOptions, extractPassages } from './extract.js';
-export { readJsonLines, toJsonLine, writeJsonLines } from './jsonl.js';
 export { DEFAULT_RULES, type ExtractionRules, type PageFilter } from './options.js';
+export { readJsonLines, toJsonLine, writeJsonLines } from './output/json-lines.js';
 export {
   type Anchor,
   anchorText,
@@ -9,4 +8,6 @@ export {
   toLabelledWords,
   type Word,
 } from './passage.js';
+export { type DumpSource, type ExtractOptions, extractPassages } from './run/extract.js';
+export type { ExtractionReport, Progress } from './run/run.js';
 export { isSpaced, splitWords } from './words.js';

@@ -59,12 +59,25 @@ export const DEFAULT_RULES: ExtractionRules = {
   seed: 0,
 };
 
-/** The rules with defaults filled in. Throws a RangeError where bounds contradict each other. */
-export function resolveRules(rules: Partial<ExtractionRules> = {}): ExtractionRules {
-  const given = Object.fromEntries(
-    Object.entries(rules).filter(([, value]) => value !== undefined),
-  );
-  const all = { ...DEFAULT_RULES, ...given };
+/** The rules without a default: nothing is asked for. */
+const OPTIONAL = [
+  'language',
+  'variant',
+  'titlePattern',
+  'pageIds',
+  'since',
+  'until',
+  'sample',
+] as const;
+const NAMES = [...Object.keys(DEFAULT_RULES), ...OPTIONAL] as (keyof ExtractionRules)[];
+
+/** The rules among `given`, defaults filled in. Throws a RangeError where bounds contradict each other. */
+export function resolveRules(given: Partial<ExtractionRules> = {}): ExtractionRules {
+  const named = NAMES.filter((name) => given[name] !== undefined).map((name) => [
+    name,
+    given[name],
+  ]);
+  const all: ExtractionRules = { ...DEFAULT_RULES, ...Object.fromEntries(named) };
   atLeast('minWords', all.minWords, 1);
   atLeast('maxWords', all.maxWords, all.minWords);
   atLeast('minAnchors', all.minAnchors, 0);

@@ -1,5 +1,7 @@
 /** Passages: plain text with its words and its link anchors, the unit that every later stage reads. */
 
+import { toWords } from './words.js';
+
 /** A word of `Passage.text`, half-open [charStart, charEnd) in UTF-16 code units. */
 export interface Word {
   readonly charStart: number;
@@ -47,4 +49,14 @@ export function toLabelledWords(
     words: words.map(({ charStart, charEnd }) => text.slice(charStart, charEnd)),
     spans: anchors.map(({ start, end }) => ({ start, end, label })),
   };
+}
+
+/** A passage while it is being made: its word offsets flat (start, end, start, end, …). */
+export interface Draft extends Omit<Passage, 'words'> {
+  readonly offsets: readonly number[];
+}
+
+/** The words of a draft as a passage has them. */
+export function toPassage({ language, pageId, title, text, offsets, anchors }: Draft): Passage {
+  return { language, pageId, title, text, words: toWords(offsets), anchors };
 }

@@ -21,6 +21,25 @@ const MARK_BITS = 48;
 const FIRST_SIZE = 1_200_000;
 const MAX_SIZE = 46_000_000;
 
+let loading: Promise<Bzip2> | undefined;
+
+/** The decoder, loaded once; its loader leaves listeners for uncaught errors on the process, which are not its business. */
+function loadDecoder(): Promise<Bzip2> {
+  loading ??= (async () => {
+    const before = LISTENED.map((event) => process.listeners(event as 'uncaughtException'));
+    const decoder = await Bzip2.init();
+    for (const [i, event] of LISTENED.entries()) {
+      for (const listener of process.listeners(event as 'uncaughtException')) {
+        if (!before[i]?.includes(listener)) process.off(event, listener);
+      }
+    }
+    return decoder;
+  })();
+  return loading;
+}
+
+const LISTENED = ['uncaughtException', 'unhandledRejection'];
+
 interface Mark {
   /** Bit of the window at which the mark begins. */
   readonly bit: number;
@@ -45,7 +64,7 @@ export async function* bzip2Blocks(
   chunks: AsyncIterable<Uint8Array>,
   { base = 0 }: { base?: number } = {},
 ): AsyncGenerator<Bzip2Block> {
-  const decoder = await Bzip2.init();
+  const decoder = await loadDecoder();
   const window = new Window(base);
   let marks: Mark[] = [];
   for await (const chunk of chunks) {

@@ -31,11 +31,31 @@ const SIGNATURES: readonly (readonly [Compression, readonly number[]])[] = [
 ];
 
 const CHUNK_BYTES = 1 << 18;
+const HEAD_BYTES = 64;
 
 /** The compression that the first bytes of a file show. */
 export function compressionOf(head: Uint8Array): Compression {
   const found = SIGNATURES.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte));
   return found?.[0] ?? 'none';
+}
+
+/** The compression of a stream of bytes, and the same bytes to be read. */
+export async function peekCompression(
+  source: AsyncIterable<Uint8Array>,
+): Promise<{ compression: Compression; bytes: AsyncIterable<Uint8Array> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < HEAD_BYTES) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  if (head.length === 0) throw new Error('dump: expected a MediaWiki dump, got an empty stream');
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { compression: compressionOf(head), bytes: bytes() };
 }
 
 /**
@@ -65,8 +85,8 @@ export async function findDumps(paths: readonly string[]): Promise<DumpFile[]> {
 async function describeDump(path: string, byteLength: number): Promise<DumpFile> {
   const file = await open(path);
   try {
-    const head = Buffer.alloc(64);
-    const { bytesRead } = await file.read(head, 0, 64, 0);
+    const head = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     if (bytesRead === 0)
       throw new Error(`dump: expected a MediaWiki dump, got an empty file: ${path}`);
     const compression = compressionOf(head);

@@ -135,6 +135,7 @@ function element(bytes: Buffer, name: string): string | undefined {
   return unescapeXml(bytes.toString('utf8', start + open.length, end < 0 ? bytes.length : end));
 }
 
+const XML_ENTITY = /&(?:(lt|gt|quot|amp|apos)|#(\d+)|#x([0-9a-fA-F]+));/y;
 const XML_ENTITIES: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
@@ -145,13 +146,37 @@ const XML_ENTITIES: Readonly<Record<string, string>> = {
 
 /** The five entities of XML and its character references, decoded once. */
 export function unescapeXml(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(
-    /&(?:(lt|gt|quot|amp|apos)|#(\d+)|#x([0-9a-fA-F]+));/g,
-    (whole, name, decimal, hex) => {
-      if (name) return XML_ENTITIES[name] as string;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return code > 0x10ffff ? whole : String.fromCodePoint(code);
-    },
-  );
+  let at = text.indexOf('&');
+  if (at < 0) return text;
+  let decoded = '';
+  let from = 0;
+  while (at >= 0) {
+    // The three that a dump is full of, told by one letter each.
+    const letter = text.charCodeAt(at + 1);
+    let value: string | undefined;
+    let end = at + 4;
+    if (letter === 108 && text.startsWith('t;', at + 2)) value = '<';
+    else if (letter === 103 && text.startsWith('t;', at + 2)) value = '>';
+    else if (letter === 113 && text.startsWith('uot;', at + 2)) {
+      value = '"';
+      end = at + 6;
+    } else {
+      XML_ENTITY.lastIndex = at;
+      const entity = XML_ENTITY.exec(text);
+      value = entity ? referenceValue(entity) : undefined;
+      end = XML_ENTITY.lastIndex;
+    }
+    if (value !== undefined) {
+      decoded += text.slice(from, at) + value;
+      from = end;
+    }
+    at = text.indexOf('&', value === undefined ? at + 1 : end);
+  }
+  return decoded + text.slice(from);
+}
+
+function referenceValue([, name, decimal, hex]: RegExpExecArray): string | undefined {
+  if (name !== undefined) return XML_ENTITIES[name];
+  const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
+  return code > 0x10ffff ? undefined : String.fromCodePoint(code);
 }

@@ -19,6 +19,7 @@ export interface Block {
 const UNUSUAL_SPACE = /[\t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]| {2}/;
 const SPACES = /[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 
+const SPACE = 32;
 const OPENING = '(（[';
 const CLOSING = ')）]';
 const SEPARATOR = ',;，；、،؛';
@@ -52,18 +53,18 @@ export class BlockWriter {
   write(slice: string): void {
     let text = UNUSUAL_SPACE.test(slice) ? slice.replace(SPACES, ' ') : slice;
     if (this.isAfterDrop) text = this.withoutOrphans(text);
-    if (text.startsWith(' ')) {
+    if (text.charCodeAt(0) === SPACE) {
       if (!this.pending.endsWith(' ')) this.pending += ' ';
       text = text.slice(1);
     }
     if (text === '') return;
     this.isAfterDrop = false;
     let following = '';
-    if (text.endsWith(' ')) {
+    if (text.charCodeAt(text.length - 1) === SPACE) {
       following = ' ';
       text = text.slice(0, -1);
     }
-    const last = text.at(-1) as string;
+    const last = text.charAt(text.length - 1);
     if (this.linkDepth === 0 && (OPENING.includes(last) || SEPARATOR.includes(last))) {
       following = last + following;
       text = text.slice(0, -1);

@@ -35,7 +35,11 @@ export function linkTarget(raw: string, language: Language, isPiped: boolean): L
   return { role: 'anchor', target };
 }
 
+/** What a plain title does not have: references, codes, underscores, marks of direction, white space to remove. */
+const UNCLEAN = /[&%_\u200e\u200f\u00a0\t\n]|^\s|\s$|\s\s/;
+
 export function normalizeTitle(raw: string): string {
+  if (!UNCLEAN.test(raw)) return raw;
   let title = raw;
   if (title.includes('&')) title = decodeEntities(title);
   if (/%[0-9a-fA-F]{2}/.test(title)) title = decodePercent(title);

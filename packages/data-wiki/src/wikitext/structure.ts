@@ -22,6 +22,11 @@ export interface Structures {
 const [TAB, NEWLINE, SPACE, DASH, COLON, LESS] = [9, 10, 32, 45, 58, 60];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, BAR, CLOSE_BRACE] = [91, 93, 123, 124, 125];
 
+/** 1 for each unit at which a construct, or a line, may begin or end. */
+const IS_MARK = new Uint8Array(128);
+for (const code of [NEWLINE, LESS, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET])
+  IS_MARK[code] = 1;
+
 /** Finds the constructs of `text`; `-{ … }-` counts only where the language has variants. */
 export function findStructures(text: string, { variants = false } = {}): Structures {
   return new StructureFinder(text, variants).find();
@@ -52,9 +57,15 @@ class StructureFinder {
 
   find(): Structures {
     const { text } = this;
+    const { length } = text;
     let i = this.lineStart(0);
-    while (i < text.length) {
-      switch (text.charCodeAt(i)) {
+    while (i < length) {
+      const code = text.charCodeAt(i);
+      if (code > CLOSE_BRACE || IS_MARK[code] === 0) {
+        i++;
+        continue;
+      }
+      switch (code) {
         case NEWLINE:
           i = this.lineStart(i + 1);
           break;
@@ -70,11 +81,8 @@ class StructureFinder {
         case OPEN_BRACKET:
           i = this.openBrackets(i);
           break;
-        case CLOSE_BRACKET:
-          i = this.closeBrackets(i);
-          break;
         default:
-          i++;
+          i = this.closeBrackets(i);
       }
     }
     const { starts, ends, kinds, nexts } = this;

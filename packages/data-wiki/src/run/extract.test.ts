@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readJsonLines, writeJsonLines } from '../output/json-lines.js';
+import { anchorText, type Passage, toLabelledWords } from '../passage.js';
 import { extractPassages } from './extract.js';
-import { readJsonLines, writeJsonLines } from './jsonl.js';
-import { anchorText, type Passage, toLabelledWords } from './passage.js';
 
 let folder: string;
 beforeAll(async () => {

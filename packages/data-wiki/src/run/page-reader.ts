@@ -1,12 +1,13 @@
 /** One page of a dump → its passages, and what was left out and why. */
-import { type CutCounts, cutPassages, noCuts } from './cut.js';
-import { type Page, readPage } from './dump/pages.js';
-import { type Language, languageOf } from './languages/languages.js';
-import type { ExtractionRules } from './options.js';
-import type { Passage } from './passage.js';
-import type { Block } from './wikitext/blocks.js';
-import { renderWikitext } from './wikitext/render.js';
-import { templatesOf } from './wikitext/templates.js';
+import { type CutCounts, cutPassages, noCuts } from '../cut.js';
+import { type Page, readPage } from '../dump/pages.js';
+import { type Language, languageOf } from '../languages/languages.js';
+import type { ExtractionRules } from '../options.js';
+import type { Draft } from '../passage.js';
+import type { Block } from '../wikitext/blocks.js';
+import { renderWikitext } from '../wikitext/render.js';
+import { templatesOf } from '../wikitext/templates.js';
+import { type WordSplitter, wordSplitter } from '../words.js';
 
 /** Pages read, and pages skipped by reason. */
 export interface PageCounts {
@@ -60,6 +61,7 @@ export class PageReader {
   private readonly namespaces: ReadonlySet<number>;
   private readonly ids: ReadonlySet<number> | undefined;
   private readonly title: RegExp | undefined;
+  private readonly splitWords: WordSplitter;
 
   constructor(
     private readonly rules: ExtractionRules,
@@ -67,13 +69,14 @@ export class PageReader {
   ) {
     this.language = languageOf(language, names);
     this.templates = templatesOf(language, rules.templates);
+    this.splitWords = wordSplitter(language);
     this.namespaces = new Set(rules.namespaces);
     this.ids = rules.pageIds && new Set(rules.pageIds);
     this.title = rules.titlePattern === undefined ? undefined : new RegExp(rules.titlePattern, 'u');
   }
 
   /** The passages of the page whose bytes, from `<page>` to `</page>`, these are. */
-  passages(bytes: Buffer): Passage[] {
+  passages(bytes: Buffer): Draft[] {
     const { counts, rules, language } = this;
     const page = readPage(bytes);
     counts.pages.read++;
@@ -100,21 +103,17 @@ export class PageReader {
       counts.pages.listPages++;
       return [];
     }
-    const cuts = cutPassages(blocks, { ...rules, language: language.code, counts }).slice(
+    const { splitWords } = this;
+    const cuts = cutPassages(blocks, { ...rules, splitWords, counts }).slice(
       0,
       rules.passagesPerPage,
     );
-    for (const { words, anchors } of cuts) {
+    return cuts.map((cut) => {
       counts.passages++;
-      counts.words += words.length;
-      counts.anchors += anchors.length;
-    }
-    return cuts.map((cut) => ({
-      language: language.code,
-      pageId: page.id,
-      title: page.title,
-      ...cut,
-    }));
+      counts.words += cut.offsets.length / 2;
+      counts.anchors += cut.anchors.length;
+      return { language: language.code, pageId: page.id, title: page.title, ...cut };
+    });
   }
 
   private skip(page: Page): keyof PageCounts | undefined {
@@ -142,6 +141,8 @@ export class PageReader {
   }
 }
 
+/** Characters of wikitext; above it a page is an article whatever templates it names. */
+const LONGEST_DISAMBIGUATION = 20_000;
 /** Templates by which Wikipedias mark a page that lists the meanings of its title. */
 const DISAMBIGUATION =
   /\{\{\s*(?:[^{}|]{0,30}disambig(?:uation|uazione)?|dab|hndis|geodis|begriffsklärung|bks|homonymie|paronymie|internationalisation|desambiguaci[óo]n|desambigua[çc][ãa]o|desambig|disambigua|dp|doorverwijspagina|неоднозначность|многозначность|неоднозначност|багатозначність|пояснение|trang định hướng|định hướng|曖昧さ回避|aimai|消歧义|消歧義|消歧义页|توضيح|صفحة توضيح|ابهام‌زدایی|बहुविकल्पी|동음이의|ujednoznacznienie|förgrening|peker|pekerside|flertydig|täsmennyssivu|rozcestník|egyértelmű|anlam ayrımı|вишезначна одредница|dezambiguizare|פירושונים|αποσαφήνιση|แก้กำกวม)\s*(?:\||\}\})/iu;
@@ -150,7 +151,8 @@ function isDisambiguation(text: string, title: string): boolean {
   return (
     /\((?:disambiguation|Begriffsklärung|homonymie|desambiguación|desambiguação|disambigua|doorverwijspagina|значения|значення|曖昧さ回避|消歧义|消歧義|định hướng|توضيح)\)$/u.test(
       title,
-    ) || DISAMBIGUATION.test(text)
+    ) ||
+    (text.length < LONGEST_DISAMBIGUATION && DISAMBIGUATION.test(text))
   );
 }
 

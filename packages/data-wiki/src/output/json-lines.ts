@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import type { Passage } from './passage.js';
+import type { Passage } from '../passage.js';
 
 /** One line, newline included. */
 export function toJsonLine(passage: Passage): string {

@@ -2,8 +2,9 @@
  * The unit of work: a byte range of a dump → the passages of the pages that begin in it. A plain function of its
  * arguments, the same on this thread, in a worker or on another machine; units put one after the other give the dump.
  */
-import { bzip2Blocks } from './dump/bzip2.js';
-import { type DumpHeader, parseHeader } from './dump/header.js';
+import type { ReadStream } from 'node:fs';
+import { bzip2Blocks } from '../dump/bzip2.js';
+import { type DumpHeader, parseHeader } from '../dump/header.js';
 import {
   type Compression,
   type Damage,
@@ -12,11 +13,11 @@ import {
   encodingOf,
   readFrom,
   toUtf8,
-} from './dump/open.js';
-import { PageCutter } from './dump/pages.js';
-import { type ExtractionRules, resolveRules } from './options.js';
-import { type Counts, PageReader } from './page-passages.js';
-import type { Passage } from './passage.js';
+} from '../dump/open.js';
+import { PageCutter } from '../dump/pages.js';
+import type { ExtractionRules } from '../options.js';
+import type { Draft } from '../passage.js';
+import { type Counts, noCounts, PageReader } from './page-reader.js';
 
 /** A byte range [start, end) of a dump file, of the compressed bytes where it is compressed. Plain data. */
 export interface Unit {
@@ -28,8 +29,13 @@ export interface Unit {
   readonly isLast: boolean;
   /** Whether the range may begin inside a page: UTF-8 in plain or bzip2 form. */
   readonly isSplit: boolean;
+  /** Language and names of namespaces → id; where missing, what is read says them in its header. */
+  readonly site?: Site;
+}
+
+/** What has to be known of a dump before one of its pages can be read. */
+export interface Site {
   readonly language: string;
-  /** Names of namespaces that the dump's header gives → id. */
   readonly namespaces: Readonly<Record<string, number>>;
 }
 
@@ -42,7 +48,7 @@ export interface UnitReport {
 }
 
 /** Compressed bytes of a unit, a few megabytes of text; and the same for plain XML. */
-const UNIT_BYTES = { bzip2: 3 << 20, none: 12 << 20 };
+const UNIT_BYTES = { bzip2: 2 << 20, none: 4 << 20 };
 
 /** Cuts dump files into units, in order. Reads each file's header. */
 export async function planUnits(
@@ -52,7 +58,7 @@ export async function planUnits(
   const units: Unit[] = [];
   for (const { path, compression, byteLength } of dumps) {
     const { header, isUtf8 } = await readHeader(path, compression);
-    const common = { path, compression, ...describe(header, language) };
+    const common = { path, compression, site: siteOf(header, language) };
     const isSplit = isUtf8 && (compression === 'bzip2' || compression === 'none');
     const size = isSplit ? (unitBytes ?? UNIT_BYTES[compression]) : byteLength;
     for (let start = 0; start < byteLength; start += size) {
@@ -64,14 +70,10 @@ export async function planUnits(
 }
 
 /** The language asked for, else the dump's; names of namespaces only from a header that speaks of that language. */
-export function describe(
-  header: DumpHeader,
-  language?: string,
-): Pick<Unit, 'language' | 'namespaces'> {
-  const isOwn = language === undefined || language === header.language;
+function siteOf({ language: own, namespaces }: DumpHeader, language = own): Site {
   return {
-    language: language ?? header.language ?? 'en',
-    namespaces: isOwn ? Object.fromEntries(header.namespaces) : {},
+    language: language ?? 'en',
+    namespaces: language === own ? Object.fromEntries(namespaces) : {},
   };
 }
 
@@ -92,12 +94,7 @@ async function readHeader(
   } finally {
     source.destroy();
   }
-  if (!/<mediawiki\b/.test(cutter.header)) {
-    throw new Error(
-      `dump: expected <mediawiki> before the first page, got ${JSON.stringify(cutter.header.slice(0, 40))}: ${path}`,
-    );
-  }
-  return { header: parseHeader(cutter.header), isUtf8 };
+  return { header: checkedHeader(cutter.header, path), isUtf8 };
 }
 
 async function* peek(
@@ -122,34 +119,46 @@ interface Part {
 export class UnitReader {
   private readonly damages: Damage[] = [];
   private readonly cutter = new PageCutter();
-  private readonly pages: PageReader;
+  private readonly source: AsyncIterable<Uint8Array>;
+  private readonly file: ReadStream | undefined;
+  private pages: PageReader | undefined;
+  private streamed = 0;
 
+  /** `source` gives the unit's bytes where they do not come from its file. */
   constructor(
     private readonly unit: Unit,
-    rules: Partial<ExtractionRules> = {},
+    private readonly rules: ExtractionRules,
+    source?: AsyncIterable<Uint8Array>,
   ) {
-    this.pages = new PageReader(resolveRules(rules), {
-      language: unit.language,
-      names: new Map(Object.entries(unit.namespaces)),
-    });
+    this.file = source ? undefined : readFrom(unit.path, unit.start);
+    this.source = source ? this.counted(source) : (this.file as ReadStream);
   }
 
   get report(): UnitReport {
-    return { counts: this.pages.counts, damages: this.damages, cutPages: this.cutter.cut };
+    return {
+      counts: this.pages?.counts ?? noCounts(),
+      damages: this.damages,
+      cutPages: this.cutter.cut,
+    };
+  }
+
+  /** Bytes of the unit read so far, of the compressed ones where it is compressed. */
+  get bytesRead(): number {
+    return Math.min(this.file?.bytesRead ?? this.streamed, this.unit.end - this.unit.start);
   }
 
   /** The passages of each page that begins in the unit, page by page. */
-  async *passages(): AsyncGenerator<Passage[]> {
-    const { cutter } = this;
-    const source = readFrom(this.unit.path, this.unit.start);
+  async *passages(): AsyncGenerator<Draft[]> {
+    const { cutter, unit } = this;
     let border = 0;
     let tail = '';
     try {
-      for await (const { chunk, isInside } of this.parts(source)) {
+      for await (const { chunk, isInside } of this.parts()) {
         if (!isInside && (cutter.openStart === undefined || cutter.openStart >= border)) return;
         if (!chunk) cutter.gap();
         for (const { bytes, start } of chunk ? cutter.push(chunk) : []) {
           if (!isInside && start >= border) return;
+          this.pages ??= this.createReader();
           yield this.pages.passages(bytes);
         }
         if (isInside) border = cutter.position;
@@ -157,40 +166,54 @@ export class UnitReader {
           tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 64))).slice(-64);
       }
     } finally {
-      source.destroy();
+      this.file?.destroy();
     }
-    if (this.unit.isLast && !tail.includes('</mediawiki>')) {
-      const isInPage = cutter.openStart !== undefined;
+    if (unit.isLast && !tail.includes('</mediawiki>')) {
+      const where = cutter.openStart === undefined ? 'without </mediawiki>' : 'inside a page';
       cutter.gap();
-      this.note({
-        path: this.unit.path,
-        offset: this.unit.end,
-        reason: `file ends ${isInPage ? 'inside a page' : 'without </mediawiki>'}; the whole pages before were read`,
+      const offset = Number.isFinite(unit.end) ? { offset: unit.end } : {};
+      this.damages.push({
+        path: unit.path,
+        ...offset,
+        reason: `file ends ${where}; the whole pages before were read`,
       });
+    }
+    // A source without a page must at least be a dump.
+    if (!unit.site && !this.pages) this.createReader();
+  }
+
+  private async *counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      this.streamed += chunk.length;
+      yield chunk;
     }
   }
 
-  private note(damage: Damage): void {
-    if ((damage.offset ?? 0) <= this.unit.end) this.damages.push(damage);
+  private createReader(): PageReader {
+    const { unit, rules, cutter } = this;
+    const { language, namespaces } =
+      unit.site ?? siteOf(checkedHeader(cutter.header, unit.path), rules.language);
+    return new PageReader(rules, { language, names: new Map(Object.entries(namespaces)) });
   }
 
-  private async *parts(source: AsyncIterable<Buffer>): AsyncGenerator<Part> {
-    const { path, compression, start, end, isSplit } = this.unit;
+  private async *parts(): AsyncGenerator<Part> {
+    const { source, unit } = this;
+    const { path, compression, start, end, isSplit } = unit;
+    const note = (damage: Damage): void => {
+      if ((damage.offset ?? 0) < end) this.damages.push(damage);
+    };
     if (!isSplit) {
-      const bytes = decompress(source, {
-        path,
-        compression,
-        onDamage: (damage) => this.note(damage),
-      });
-      for await (const chunk of toUtf8(bytes)) yield { chunk, isInside: true };
+      for await (const chunk of toUtf8(decompress(source, { path, compression, onDamage: note })))
+        yield { chunk, isInside: true };
     } else if (compression === 'bzip2') {
       for await (const { offset, data, error } of bzip2Blocks(source, { base: start })) {
-        if (error !== undefined && offset < end) this.note({ path, offset, reason: error });
+        if (error !== undefined) note({ path, offset, reason: error });
         yield { chunk: data ?? null, isInside: offset < end };
       }
     } else {
       let inside = end - start;
-      for await (const chunk of source) {
+      for await (const bytes of source) {
+        const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
         if (inside > 0) yield { chunk: chunk.subarray(0, inside), isInside: true };
         if (inside < chunk.length)
           yield { chunk: chunk.subarray(Math.max(0, inside)), isInside: false };
@@ -198,4 +221,13 @@ export class UnitReader {
       }
     }
   }
+}
+
+function checkedHeader(header: string, path: string): DumpHeader {
+  if (!/<mediawiki\b/.test(header)) {
+    throw new Error(
+      `dump: expected <mediawiki> before the first page, got ${JSON.stringify(header.slice(0, 40))}: ${path}`,
+    );
+  }
+  return parseHeader(header);
 }

@@ -1,0 +1,54 @@
+/** A passage on its way out: made here as a draft, or come from a worker as a line; each form is made when needed. */
+import { LineBuffer } from '../output/line.js';
+import { type Draft, type Passage, toPassage } from '../passage.js';
+
+export interface Item {
+  /** Place in the order by which samples are drawn, in [0, 1). */
+  readonly key: number;
+  toPassage(): Passage;
+  /** JSON line, newline included. */
+  toLine(): Uint8Array;
+}
+
+const lines = new LineBuffer();
+
+export class DraftItem implements Item {
+  constructor(
+    private readonly draft: Draft,
+    readonly key: number,
+  ) {}
+
+  toPassage(): Passage {
+    return toPassage(this.draft);
+  }
+
+  toLine(): Uint8Array {
+    lines.add(this.draft);
+    return lines.take();
+  }
+}
+
+export class LineItem implements Item {
+  constructor(
+    private readonly line: Uint8Array,
+    readonly key: number,
+  ) {}
+
+  toPassage(): Passage {
+    return JSON.parse(
+      Buffer.from(this.line.buffer, this.line.byteOffset, this.line.length).toString(),
+    );
+  }
+
+  toLine(): Uint8Array {
+    return this.line;
+  }
+}
+
+/** The item of a passage that was changed. */
+export function passageItem({ words, ...passage }: Passage, key: number): Item {
+  return new DraftItem(
+    { ...passage, offsets: words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]) },
+    key,
+  );
+}

@@ -1,0 +1,26 @@
+/** What the pool and its workers say to each other. */
+import type { ExtractionRules } from '../options.js';
+import type { Unit, UnitReport } from './unit.js';
+
+/** To a worker: read this unit, or: so many bytes of lines have been used up. */
+export type Request =
+  | { readonly unit: Unit; readonly rules: ExtractionRules }
+  | { readonly used: number };
+
+/** From a worker: some lines of its unit, and the report with the last ones. */
+export interface Batch {
+  readonly lines: Uint8Array;
+  /** Where each line ends in `lines`. */
+  readonly ends: Uint32Array;
+  readonly keys: Float64Array;
+  readonly bytesRead: number;
+  readonly report?: UnitReport;
+}
+
+/** From a worker that cannot go on. */
+export interface Failure {
+  readonly message: string;
+}
+
+/** Bytes of lines that a worker may be ahead of what was used up: a few units. */
+export const MAX_AHEAD_BYTES = 48 << 20;
