@@ -4,14 +4,13 @@ import {
   type CalibratorModel,
   type Configuration,
   calibratorParameters,
-  encoderNames,
   encoderParameters,
   initialParameters,
+  loadParameters,
   loadTokenizer,
   openCheckpoint,
   type ParameterSpecification,
   readConfiguration,
-  selectWeights,
   type Tokenizer,
   taggerParameters,
   writeCheckpoint,
@@ -51,9 +50,17 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const files = await openCheckpoint(folder);
   try {
     const configuration = readConfiguration(files.config);
-    const { prefix } = encoderNames(configuration.encoder);
-    const { tensors } = await selectWeights(files.weights, parametersOf(configuration), { prefix });
-    return { configuration, weights: tensors, tokenizer: await loadTokenizer(folder) };
+    const { encoder } = configuration;
+    const random = () => 0; // nothing is drawn: no weight may be absent
+    const { values, fresh } = await loadParameters(files.weights, parametersOf(configuration), {
+      encoder,
+      random,
+    });
+    if (fresh.length > 0)
+      throw new Error(
+        `${folder}: must hold every weight of config.json's network, got none of the right shape for ${fresh.map(({ name }) => name).join(', ')}`,
+      );
+    return { configuration, weights: values, tokenizer: await loadTokenizer(folder) };
   } finally {
     await files.weights.close();
   }

@@ -19,10 +19,12 @@ export function foldsOf(
   return fold;
 }
 
-/** Words of a sentence and its gold answers. */
+/** A sentence or passage in words, and its gold answers. */
 export interface LabelledSentence {
   readonly words: readonly string[];
   readonly spans: readonly Span[];
+  /** For tokenizers that depend on it. */
+  readonly language?: string;
 }
 
 export interface OutOfFoldOptions {

@@ -33,10 +33,19 @@ export {
   type FitMarginsOptions,
   type FittedMargins,
   fitMargins,
-  type MarginTask,
+  type ReadSentence,
 } from './margins.js';
 export { permutation, type Random, randomOf, shuffle } from './random.js';
-export { Reader, type ReaderOptions } from './reader.js';
+export {
+  type AnsweredCorpus,
+  type AnswerShares,
+  type CalibratorConfig,
+  type CalibratorOptions,
+  type CalibratorResult,
+  calibratorTrainingDefaults,
+  readCorpus,
+  trainCalibrator,
+} from './recipes/calibrator.js';
 export {
   type PbrConfig,
   type PbrOptions,

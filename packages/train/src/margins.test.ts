@@ -1,42 +1,52 @@
 import type { Span } from '@calibre/metrics';
 import { expect, test } from 'vitest';
-import { fitMargins, type MarginsOf } from './margins.js';
+import { fitMargins, type ReadSentence } from './margins.js';
 
-type Answer = { initial: Span; moved: Span; gain: number };
 const span = (start: number, end: number): Span => ({ start, end, label: 'PER' });
 const right = span(0, 2);
 const wrong = span(0, 1);
 
-// Moves when the gain in log-probability is above the margin.
-const decide = (answers: readonly Answer[], { move }: MarginsOf<'move'>) =>
-  answers.map(({ initial, moved, gain }) => (gain > move ? moved : initial));
-
-const sentence = (initial: Span, gain: number) => ({
-  gold: [right],
-  initial: [initial],
-  answers: [{ initial, moved: initial === right ? wrong : right, gain }],
-});
+// One initial answer of which another span is likelier by `gain` in log-probability; no answer is out of the question.
+function sentence(initial: Span, gain: number): ReadSentence {
+  const other = initial === right ? wrong : right;
+  const scored = ({ start, end }: Span, score: number) => ({ start, end, score, labels: [-20, 0] });
+  const own = scored(initial, -gain - 0.1);
+  const reading = { initial: own, noAnswer: -50, answers: [scored(other, -0.1), own] };
+  return { gold: [right], answers: [{ initial, reading }] };
+}
 const repeat = <Item>(count: number, item: Item): Item[] =>
   Array.from({ length: count }, () => item);
+const options = { labels: ['NONE', 'PER'], seed: 1 };
 
 test('confident moves repair, unsure ones break: the margin stands between them', () => {
-  const sentences = [...repeat(20, sentence(wrong, 6)), ...repeat(20, sentence(right, 2.5))];
-  const fitted = fitMargins({ kinds: ['move'], sentences, decide }, { seed: 1 });
+  const sentences = [...repeat(20, sentence(wrong, 6.5)), ...repeat(20, sentence(right, 2.5))];
+  const fitted = fitMargins(sentences, options);
   expect(fitted).toMatchObject({ before: 0.5, crossValidated: 1, fixed: 20, broken: 0 });
-  expect(fitted.margins.move).toBe(5);
+  expect(fitted.margins).toEqual({ move: 6, drop: Infinity, relabel: Infinity });
 });
 
 test('when moves break more than they repair the answers are left alone', () => {
   const sentences = [...repeat(10, sentence(wrong, 3)), ...repeat(30, sentence(right, 3))];
-  const fitted = fitMargins({ kinds: ['move'], sentences, decide }, { seed: 1 });
-  expect(fitted.margins.move).toBe(Number.POSITIVE_INFINITY);
+  const fitted = fitMargins(sentences, options);
+  expect(fitted.margins).toEqual({ move: Infinity, drop: Infinity, relabel: Infinity });
   expect(fitted.crossValidated).toBe(fitted.before);
 });
 
-test('harm counts more than help: 11 repaired for 10 broken is no gain at a harm weight of 1.5', () => {
+test('a broken answer counts more than a repaired one: 11 for 10 is no gain at a harm weight of 1.5', () => {
   const sentences = [...repeat(11, sentence(wrong, 3)), ...repeat(10, sentence(right, 3))];
-  const margin = (harmWeight: number) =>
-    fitMargins({ kinds: ['move'], sentences, decide }, { seed: 1, harmWeight, folds: 3 }).margins
-      .move;
-  expect(margin(1.5)).toBe(Number.POSITIVE_INFINITY);
+  expect(fitMargins(sentences, { ...options, harmWeight: 1.5 }).margins.move).toBe(Infinity);
+});
+
+test('dropping spurious answers is fitted by its own margin', () => {
+  const answer = (gold: Span[], noAnswer: number): ReadSentence => {
+    const own = { start: 0, end: 1, score: -5, labels: [-20, 0] };
+    return {
+      gold,
+      answers: [{ initial: wrong, reading: { initial: own, noAnswer, answers: [own] } }],
+    };
+  };
+  const sentences = [...repeat(20, answer([], -0.5)), ...repeat(20, answer([wrong], -4.5))];
+  const fitted = fitMargins(sentences, options);
+  expect(fitted.margins.drop).toBe(4);
+  expect(fitted).toMatchObject({ crossValidated: 1, fixed: 0, broken: 0 });
 });

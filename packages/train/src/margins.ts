@@ -1,42 +1,34 @@
-/**
- * Fits the margins by which an edit must win (decision 0003) on a development set, by cross-validation and counting harm.
- * What margins mean is the caller's: it is given margins and returns the calibrated answers.
- */
+/** Fits the margins by which an edit must win (decision 0003) on a development set, by cross-validation and counting harm. */
 import type { Span } from '@calibre/metrics';
+import { decideAll, finalAnswers, type Margins, type ReadAnswer } from '@calibre/model';
 import { foldsOf } from './folds.js';
 
-/** How far, in log-probability, each kind of edit must beat the initial answer; Infinity forbids it. */
-export type MarginsOf<Kind extends string> = Readonly<Record<Kind, number>>;
-
-export interface MarginTask<Kind extends string, Answer> {
-  /** Kinds of edit, fitted in this order. */
-  readonly kinds: readonly Kind[];
-  readonly sentences: readonly {
-    readonly gold: readonly Span[];
-    readonly initial: readonly Span[];
-    readonly answers: readonly Answer[];
-  }[];
-  /** The calibrated answers of one sentence under some margins. */
-  readonly decide: (answers: readonly Answer[], margins: MarginsOf<Kind>) => readonly Span[];
+/** A sentence with its gold answers and what was read of its initial ones. */
+export interface ReadSentence {
+  readonly gold: readonly Span[];
+  readonly answers: readonly ReadAnswer[];
 }
 
 export interface FitMarginsOptions {
+  /** The labels of the network that read, `NONE` first. */
+  readonly labels: readonly string[];
   readonly seed: number;
   /** Default 5. */
   readonly folds?: number;
-  /** Margins tried for each kind; Infinity is always among them. */
+  /** Margins tried for each kind of edit; Infinity is always among them. */
   readonly candidates?: readonly number[];
   /** A broken answer counts as this many; above 1 the fit is shy. */
   readonly harmWeight?: number;
 }
 
-export interface FittedMargins<Kind extends string> {
-  /** Infinity throughout when cross-validation finds no gain: leave the answers alone. */
-  readonly margins: MarginsOf<Kind>;
+export interface FittedMargins {
+  /** Infinity throughout where cross-validation finds no gain: leave the answers alone. */
+  readonly margins: Margins;
   /** F1 of the initial answers. */
   readonly before: number;
   /** F1 with margins fitted on the other folds: an honest estimate of what the margins give on new text. */
   readonly crossValidated: number;
+  /** Gold answers won and lost in that estimate. */
   readonly fixed: number;
   readonly broken: number;
 }
@@ -48,39 +40,39 @@ const defaults = {
   harmWeight: 1.5,
 };
 
+/** Kinds of edit in the order in which they are fitted. */
+const kinds = ['move', 'drop', 'relabel'] as const satisfies readonly (keyof Margins)[];
+
+const leaveAlone: Margins = { move: Infinity, drop: Infinity, relabel: Infinity };
+
 /** Counts over sentences; F1 = 2·correct / (answered + gold). */
 interface Counts {
-  correct: number;
-  answered: number;
-  gold: number;
-  fixed: number;
-  broken: number;
+  readonly correct: number;
+  readonly answered: number;
+  readonly gold: number;
+  readonly fixed: number;
+  readonly broken: number;
 }
 
-/** Margins that raise F1 most on the other folds; see {@link FittedMargins}. */
-export function fitMargins<Kind extends string, Answer>(
-  task: MarginTask<Kind, Answer>,
+/** The margins that raise F1 most; see {@link FittedMargins}. */
+export function fitMargins(
+  sentences: readonly ReadSentence[],
   options: FitMarginsOptions,
-): FittedMargins<Kind> {
-  const { folds, candidates, harmWeight } = { ...defaults, ...options };
-  const foldOf = foldsOf(task.sentences.length, { folds, seed: options.seed });
+): FittedMargins {
+  const { folds, candidates, harmWeight, labels, seed } = { ...defaults, ...options };
+  const foldOf = foldsOf(sentences.length, { folds, seed });
   const allFolds = Array.from({ length: folds }, (_, fold) => fold);
-  const countsOf = countsByFold(task, foldOf, folds);
-  const tried = [Number.POSITIVE_INFINITY, ...[...candidates].sort((a, b) => b - a)];
-  const keep = Object.fromEntries(task.kinds.map((kind) => [kind, Number.POSITIVE_INFINITY]));
-  const nothing = keep as MarginsOf<Kind>;
-
-  const total = (margins: MarginsOf<Kind>, used: readonly number[]) => {
-    const perFold = countsOf(margins);
-    return used.map((fold) => perFold[fold] as Counts).reduce(add, emptyCounts());
-  };
-  const objective = (counts: Counts) =>
-    f1({ ...counts, correct: counts.correct - (harmWeight - 1) * counts.broken });
+  const countsOf = countsByFold(sentences, { labels, foldOf, folds });
+  const tried = [Infinity, ...[...candidates].sort((a, b) => b - a)];
+  const total = (margins: Margins, used: readonly number[]) =>
+    used.map((fold) => countsOf(margins)[fold] as Counts).reduce(add);
+  const objective = ({ correct, broken, ...counts }: Counts) =>
+    f1({ ...counts, broken, correct: correct - (harmWeight - 1) * broken });
 
   // Coordinate ascent from "leave alone", twice over the kinds; a smaller margin must be strictly better.
-  const fit = (used: readonly number[]): MarginsOf<Kind> => {
-    let best = { margins: nothing, value: objective(total(nothing, used)) };
-    for (const kind of [...task.kinds, ...task.kinds])
+  const fit = (used: readonly number[]): Margins => {
+    let best = { margins: leaveAlone, value: objective(total(leaveAlone, used)) };
+    for (const kind of [...kinds, ...kinds])
       for (const margin of tried) {
         const margins = { ...best.margins, [kind]: margin };
         const value = objective(total(margins, used));
@@ -89,47 +81,32 @@ export function fitMargins<Kind extends string, Answer>(
     return best.margins;
   };
 
-  const before = f1(total(nothing, allFolds));
-  const held = allFolds.map((fold) =>
-    total(fit(allFolds.filter((other) => other !== fold)), [fold]),
-  );
-  const crossValidated = held.reduce(add, emptyCounts());
-  const helps = objective(crossValidated) > before;
+  const before = f1(total(leaveAlone, allFolds));
+  const held = allFolds
+    .map((fold) => total(fit(allFolds.filter((other) => other !== fold)), [fold]))
+    .reduce(add);
   return {
-    margins: helps ? fit(allFolds) : nothing,
+    margins: objective(held) > before ? fit(allFolds) : leaveAlone,
     before,
-    crossValidated: f1(crossValidated),
-    fixed: crossValidated.fixed,
-    broken: crossValidated.broken,
+    crossValidated: f1(held),
+    fixed: held.fixed,
+    broken: held.broken,
   };
 }
 
 /** Counts of each fold under given margins, computed once for each. */
-function countsByFold<Kind extends string, Answer>(
-  { sentences, decide, kinds }: MarginTask<Kind, Answer>,
-  foldOf: Uint8Array,
-  folds: number,
-): (margins: MarginsOf<Kind>) => readonly Counts[] {
-  const keys = sentences.map(({ gold, initial }) => ({
-    gold: new Set(gold.map(keyOf)),
-    initial: new Set(initial.map(keyOf)),
-  }));
+function countsByFold(
+  sentences: readonly ReadSentence[],
+  { labels, foldOf, folds }: { labels: readonly string[]; foldOf: Uint8Array; folds: number },
+): (margins: Margins) => readonly Counts[] {
   const known = new Map<string, readonly Counts[]>();
-  const compute = (margins: MarginsOf<Kind>) => {
-    const counts = Array.from({ length: folds }, emptyCounts);
-    for (const [index, sentence] of sentences.entries()) {
-      const { gold, initial } = keys[index] as (typeof keys)[number];
-      const after = new Set(decide(sentence.answers, margins).map(keyOf));
-      const total = counts[foldOf[index] as number] as Counts;
-      total.answered += after.size;
-      total.gold += gold.size;
-      for (const key of gold) {
-        const wasRight = initial.has(key);
-        const isRight = after.has(key);
-        if (isRight) total.correct++;
-        if (isRight && !wasRight) total.fixed++;
-        if (wasRight && !isRight) total.broken++;
-      }
+  const compute = (margins: Margins) => {
+    const counts = Array.from({ length: folds }, () => nothing);
+    for (const [index, { gold, answers }] of sentences.entries()) {
+      const fold = foldOf[index] as number;
+      const initial = keysOf(answers.map((answer) => answer.initial));
+      const after = keysOf(finalAnswers(decideAll(answers, { labels, margins })));
+      counts[fold] = add(counts[fold] as Counts, countsOf(keysOf(gold), { initial, after }));
     }
     return counts;
   };
@@ -141,9 +118,24 @@ function countsByFold<Kind extends string, Answer>(
   };
 }
 
-const keyOf = ({ start, end, label }: Span) => `${start},${end},${label}`;
+type Keys = ReadonlySet<string>;
 
-const emptyCounts = (): Counts => ({ correct: 0, answered: 0, gold: 0, fixed: 0, broken: 0 });
+const keysOf = (spans: readonly Span[]): Keys =>
+  new Set(spans.map(({ start, end, label }) => `${start} ${end} ${label}`));
+
+function countsOf(gold: Keys, { initial, after }: { initial: Keys; after: Keys }): Counts {
+  const found = [...gold].filter((key) => after.has(key));
+  const foundBefore = [...gold].filter((key) => initial.has(key));
+  return {
+    correct: found.length,
+    answered: after.size,
+    gold: gold.size,
+    fixed: found.filter((key) => !initial.has(key)).length,
+    broken: foundBefore.filter((key) => !after.has(key)).length,
+  };
+}
+
+const nothing: Counts = { correct: 0, answered: 0, gold: 0, fixed: 0, broken: 0 };
 
 const add = (a: Counts, b: Counts): Counts => ({
   correct: a.correct + b.correct,

@@ -1,15 +1,16 @@
 /** How many garbled answers of held-out text are recovered, by language. */
 import { Garbler, type Garbling } from '@calibre/garble';
-import { type CalibratorItem, type Reading, type Tokenizer, tokenizeWords } from '@calibre/model';
-import { randomOf } from './random.js';
-import type { Reader } from './reader.js';
 import {
-  byLanguage,
-  type RecoveryExample,
-  randomWindow,
-  recoverableSpans,
-  sliceWords,
-} from './recovery.js';
+  type CalibratorItem,
+  type CalibratorReader,
+  type Reading,
+  type Tokenizer,
+  tokenizeWords,
+} from '@calibre/model';
+import { hull, randomWindow, sliceWords, within } from './answer-source.js';
+import { goldFor } from './instances.js';
+import { randomOf } from './random.js';
+import { byLanguage, type RecoveryExample, recoverableSpans } from './recovery.js';
 
 /** Exact boundaries of one language's answers, as counts. */
 export interface RecoveryScore {
@@ -41,14 +42,14 @@ const garbleSeed = 20; // one fixed garbling of the held-out text, so that stage
 
 /** Garbles each span once and takes the reader's likeliest span, or none, for the answer. */
 export async function measureRecovery(
-  reader: Reader,
+  reader: Pick<CalibratorReader, 'read'>,
   examples: readonly RecoveryExample[],
   options: RecoveryOptions,
 ): Promise<RecoveryScores> {
   const scores: Record<string, RecoveryScore> = {};
   for (const [language, own] of byLanguage(examples)) {
     const items = garbledItems(own, options);
-    const read = await reader.read(items, options);
+    const read = await reader.read(items, { signal: options.signal });
     scores[language] = scoreOf(items, read);
   }
   return scores;
@@ -62,21 +63,16 @@ function garbledItems(
 ): GarbledItem[] {
   const garbler = new Garbler(garbling);
   const places = examples.flatMap((example) =>
-    recoverableSpans(example, limits).map((gold) => ({ example, gold })),
+    recoverableSpans(example, limits).map((span) => ({ example, span })),
   );
-  return places.slice(0, spansPerLanguage).map(({ example, gold }, index) => {
+  return places.slice(0, spansPerLanguage).map(({ example, span }, index) => {
     const random = randomOf(garbleSeed, index);
     const words = example.words.length;
-    const { initial } = garbler.garbleSpan(gold, { words, random });
-    const core = { from: Math.min(initial.start, gold.start), to: Math.max(initial.end, gold.end) };
-    const window = randomWindow(core, { words, maxWords, random });
-    const inside = ({ start, end, label }: typeof gold) => ({
-      start: start - window.from,
-      end: end - window.from,
-      label,
-    });
+    const { initial } = garbler.garbleSpan(span, { words, random });
+    const gold = goldFor(initial, example.spans) ?? span;
+    const window = randomWindow(hull(initial, gold), { words, maxWords, random });
     const passage = sliceWords(tokenizeWords(tokenizer, example.words, example), window);
-    return { passage, initial: inside(initial), gold: inside(gold) };
+    return { passage, initial: within(window, initial), gold: within(window, gold) };
   });
 }
 

@@ -1,15 +1,10 @@
 /** Items of phrase boundary recovery (paper 3.2.2): a span of the text, garbled, and the span to be recovered. */
 import type { Garbler } from '@calibre/garble';
 import type { Span } from '@calibre/metrics';
-import {
-  type CalibratorRow,
-  type TokenizedWords,
-  type Tokenizer,
-  tokenizeWords,
-} from '@calibre/model';
+import type { CalibratorRow } from '@calibre/model';
+import { type AnswerSourceOptions, answerSource } from './answer-source.js';
 import type { ItemSource } from './batches.js';
 import type { LabelledSentence } from './folds.js';
-import { goldFor } from './instances.js';
 import type { Random } from './random.js';
 
 /** Text whose spans are right: sentences with entities, or passages with link anchors. Spans in words. */
@@ -47,94 +42,22 @@ export function recoverableSpans(
   );
 }
 
-export interface RecoverySourceOptions extends SpanLimits {
+export interface RecoverySourceOptions extends SpanLimits, AnswerSourceOptions {
   readonly garbler: Garbler;
-  readonly tokenizer: Pick<Tokenizer, 'wordIds'>;
-  /** Lays an item out; undefined where it does not fit. */
-  readonly row: (item: {
-    passage: TokenizedWords;
-    initial: Span;
-    gold: Span | null;
-  }) => CalibratorRow | undefined;
-  /** Words of a passage read around a span, at a random place. */
-  readonly maxWords: number;
-  readonly weight: number;
   /** Labels an answer may get by mistake. */
   readonly labels: readonly string[];
 }
 
 /** One item for each span of each example, garbled anew whenever it is drawn. */
 export function recoverySource(
-  examples: readonly RecoveryExample[],
+  examples: readonly LabelledSentence[],
   options: RecoverySourceOptions,
 ): ItemSource<CalibratorRow> {
-  const { garbler, tokenizer, row, maxWords, weight, labels } = options;
-  const places = examples.flatMap((example) =>
-    recoverableSpans(example, options).map((span) => ({ example, span })),
+  const { garbler, labels } = options;
+  const places = examples.flatMap((sentence) =>
+    recoverableSpans(sentence, options).map((span) => ({ sentence, span })),
   );
-  const tokenized = new Map<RecoveryExample, TokenizedWords>();
-  const tokensOf = (example: RecoveryExample) => {
-    const known =
-      tokenized.get(example) ??
-      tokenizeWords(tokenizer, example.words, { language: example.language });
-    tokenized.set(example, known);
-    return known;
-  };
-  return {
-    length: places.length,
-    weight,
-    draw(index, random) {
-      const { example, span } = places[index] as (typeof places)[number];
-      const { initial } = garbler.garbleSpan(span, { words: example.words.length, random, labels });
-      const gold = goldFor(initial, example.spans) ?? null;
-      const core = gold
-        ? { from: Math.min(initial.start, gold.start), to: Math.max(initial.end, gold.end) }
-        : { from: initial.start, to: initial.end };
-      const window = randomWindow(core, { words: example.words.length, maxWords, random });
-      const shift = (moved: Span): Span => ({
-        ...moved,
-        start: moved.start - window.from,
-        end: moved.end - window.from,
-      });
-      return row({
-        passage: sliceWords(tokensOf(example), window),
-        initial: shift(initial),
-        gold: gold && shift(gold),
-      });
-    },
-  };
-}
-
-/** Words [from, to). */
-interface WordWindow {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * At most `maxWords` words that hold `core`, at a uniformly random place: a window centred on initial and gold answer would
- * give away on which side the gold answer lies.
- */
-export function randomWindow(
-  core: WordWindow,
-  { words, maxWords, random }: { words: number; maxWords: number; random: Random },
-): WordWindow {
-  const length = Math.max(core.to - core.from, Math.min(words, maxWords));
-  const first = Math.max(0, core.to - length);
-  const last = Math.min(core.from, words - length);
-  const from = first + Math.floor(random() * (last - first + 1));
-  return { from, to: from + length };
-}
-
-/** The tokens of some of a passage's words. */
-export function sliceWords(
-  { ids, wordStarts, shapes }: TokenizedWords,
-  { from, to }: WordWindow,
-): TokenizedWords {
-  const firstToken = wordStarts[from] as number;
-  return {
-    ids: ids.slice(firstToken, wordStarts[to]),
-    wordStarts: wordStarts.slice(from, to + 1).map((token) => token - firstToken),
-    shapes: shapes.slice(from, to),
-  };
+  const garbled = ({ sentence, span }: (typeof places)[number], random: Random) =>
+    garbler.garbleSpan(span, { words: sentence.words.length, random, labels }).initial;
+  return answerSource(places, garbled, options);
 }

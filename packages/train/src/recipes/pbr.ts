@@ -4,42 +4,33 @@
  */
 import { Garbler, type Garbling, presets } from '@calibre/garble';
 import {
-  buildCalibratorLoss,
   type CalibratorConfiguration,
-  type CalibratorLossWeights,
   type CalibratorModel,
+  CalibratorReader,
   type CalibratorRow,
   calibratorDefaults,
-  calibratorFeeds,
   type EncoderSize,
-  encoderNames,
   encoderOfSize,
   jointLossWeights,
-  maskedLanguageModelParameters,
-  maskTokens,
   noneLabel,
   type Tokenizer,
   trimVocabulary,
 } from '@calibre/model';
-import { type Checkpoint, initialWeights } from '../checkpoint.js';
-import { type TrainingConfig, trainingDefaults } from '../config.js';
+import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibrator-task.js';
+import type { Checkpoint } from '../checkpoint.js';
+import { trainingDefaults } from '../config.js';
 import { type FitStage, fit, type RunOptions } from '../fit.js';
-import { randomOf } from '../random.js';
-import { Reader, rowOf } from '../reader.js';
 import { byLanguage, type RecoveryExample, recoverySource } from '../recovery.js';
 import { measureRecovery, type RecoveryScores } from '../recovery-scores.js';
 import { type LearningOrder, stagesOf } from '../stages.js';
 
-export interface PbrConfig extends TrainingConfig {
+export interface PbrConfig extends CalibratorTaskConfig {
   /** Of a network trained from scratch. */
   readonly size: EncoderSize;
   /** Pieces of the vocabulary of a network trained from scratch: used so often in the examples, and at most so many. */
   readonly vocabulary: { readonly minCount: number; readonly maxSize: number };
   /** Of a network trained from scratch; its labels are those of the examples. */
   readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
-  readonly loss: CalibratorLossWeights;
-  /** Share of passage tokens hidden for masked language modelling, if the loss has that term. */
-  readonly maskedShare: number;
   readonly garbling: Garbling;
   readonly maxSpanWords: number;
   /** Words of a passage that are read around a span. */
@@ -69,6 +60,8 @@ export interface PbrOptions extends RunOptions {
   readonly heldOut?: readonly RecoveryExample[];
   /** Start of the network: a tokenizer, whose vocabulary is trimmed to the examples, or a checkpoint to go on from. */
   readonly from: { readonly tokenizer: Tokenizer } | Checkpoint;
+  /** Words of other text that a new vocabulary should serve too, such as that of fine-tuning. */
+  readonly vocabularyWords?: readonly string[];
   readonly config?: Partial<PbrConfig>;
 }
 
@@ -82,102 +75,66 @@ export interface PbrResult {
 export async function trainPbr(options: PbrOptions): Promise<PbrResult> {
   const { examples, heldOut = [], runtime } = options;
   const config: PbrConfig = { ...pbrDefaults, ...options.config };
-  const { configuration, tokenizer, from } = networkOf(options, config);
-  const { encoder, calibrator } = configuration;
-  const masks = (config.loss.maskedLanguageModel ?? 0) > 0;
-  const words = masks ? 'dense' : config.wordEmbeddings;
-  const weights = initialWeights(configuration, {
-    from,
-    random: randomOf(config.seed, -4),
-    more: masks ? maskedLanguageModelParameters(encoder) : [],
-  });
-
-  const reader =
-    heldOut.length > 0
-      ? await Reader.load(runtime, { model: configuration, tokenizer })
-      : undefined;
-  const measured: PbrResult['stages'][number][] = [];
-  const trained = await fit<CalibratorRow>(
-    {
-      configuration,
-      tokenizer,
-      weights,
-      network: () =>
-        buildCalibratorLoss(configuration, { weights: config.loss, words, dropout: true }),
-      rows: words === 'rows' ? rowsOf(encoder) : undefined,
-      config,
-      stages: fitStages(examples, { config, configuration, tokenizer }),
-      itemTokens: (row) => row.inputIds.length,
-      feeds: (rows, random) => {
-        const feeds = calibratorFeeds(rows, {
-          configuration: calibrator,
-          encoder,
-          pad: tokenizer.special.pad,
-        });
-        const { special, vocabularySize } = tokenizer;
-        return masks
-          ? maskTokens(rows, feeds, {
-              random,
-              maskId: special.mask,
-              vocabularySize,
-              share: config.maskedShare,
-            })
-          : feeds;
-      },
-      afterStage: async ({ name }) => {
-        if (reader === undefined) return;
-        const recovery = await measureRecovery(reader, heldOut, {
-          ...config,
-          tokenizer,
-          signal: options.signal,
-        });
-        measured.push({ name, recovery });
-      },
-    },
+  const network = networkOf(options, config);
+  const { model, tokenizer } = network;
+  const reader = heldOut.length > 0 ? await CalibratorReader.create(runtime, network) : undefined;
+  const stages: PbrResult['stages'][number][] = [];
+  const afterStage = async ({ name }: { readonly name: string }) => {
+    if (reader === undefined) return;
+    const { signal } = options;
+    stages.push({
+      name,
+      recovery: await measureRecovery(reader, heldOut, { ...config, tokenizer, signal }),
+    });
+  };
+  const task = calibratorTask({ ...network, config });
+  const weights = await fit(
+    { ...task, stages: fitStages(examples, { ...network, config }), afterStage },
     options,
   );
   await reader?.dispose();
-  return { checkpoint: { configuration, weights: trained, tokenizer }, stages: measured };
+  return { checkpoint: { configuration: model, weights, tokenizer }, stages };
+}
+
+interface Network {
+  readonly model: CalibratorModel;
+  readonly tokenizer: Tokenizer;
+  readonly from: Checkpoint | undefined;
 }
 
 /** The configuration and tokenizer to train: of a checkpoint, or a new network for the examples. */
 function networkOf(
-  { from, examples }: Pick<PbrOptions, 'from' | 'examples'>,
+  { from, examples, vocabularyWords = [] }: PbrOptions,
   config: PbrConfig,
-): { configuration: CalibratorModel; tokenizer: Tokenizer; from?: Checkpoint } {
+): Network {
   const found = new Set(examples.flatMap(({ spans }) => spans.map(({ label }) => label)));
   const labels = [noneLabel, ...[...found].sort()];
   const calibrator = { ...config.calibrator, labels };
   if ('configuration' in from) {
-    const configuration = {
-      ...from.configuration,
-      calibrator: from.configuration.calibrator ?? calibrator,
-    };
-    return { configuration, tokenizer: from.tokenizer, from };
+    const own = from.configuration;
+    const model = { ...own, calibrator: own.calibrator ?? calibrator };
+    return { model, tokenizer: from.tokenizer, from };
   }
-  const { tokenizer } = trimVocabulary(
-    from.tokenizer,
-    examples.flatMap((example) => example.words),
-    config.vocabulary,
-  );
+  const words = [...examples.flatMap((example) => example.words), ...vocabularyWords];
+  const { tokenizer } = trimVocabulary(from.tokenizer, words, config.vocabulary);
   const { vocabularySize, special } = tokenizer;
   const encoder = encoderOfSize(config.size, { vocabularySize, padTokenId: special.pad });
-  return { configuration: { encoder, tags: [], calibrator }, tokenizer };
+  return { model: { encoder, tags: [], calibrator }, tokenizer, from: undefined };
 }
 
 function fitStages(
   examples: readonly RecoveryExample[],
   {
     config,
-    configuration,
+    model,
     tokenizer,
-  }: { config: PbrConfig; configuration: CalibratorModel; tokenizer: Tokenizer },
+  }: Pick<Network, 'model' | 'tokenizer'> & { readonly config: PbrConfig },
 ): FitStage<CalibratorRow>[] {
   const groups = byLanguage(examples);
   const stages = stagesOf([...groups.keys()], config);
-  const labels = configuration.calibrator.labels.filter((label) => label !== noneLabel);
+  const labels = model.calibrator.labels.filter((label) => label !== noneLabel);
   const garbler = new Garbler(config.garbling);
-  const row = rowOf(configuration, tokenizer);
+  const layOut = layOutFor(model, tokenizer);
   return stages.map(({ name, shares }, index) => ({
     name,
     untilStep: Math.round(((index + 1) * config.steps) / stages.length),
@@ -186,17 +143,10 @@ function fitStages(
         ...config,
         garbler,
         tokenizer,
-        row,
+        layOut,
         labels,
         weight,
       }),
     ),
   }));
 }
-
-const rowsOf = (encoder: CalibratorModel['encoder']) => ({
-  table: `${encoderNames(encoder).wordEmbeddings}.weight`,
-  input: 'wordEmbeddings',
-  ids: 'inputIds',
-  paddingId: encoder.padTokenId,
-});

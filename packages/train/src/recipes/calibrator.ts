@@ -1,0 +1,179 @@
+/**
+ * The calibrator (paper 3.1.2): a network, best one that recovers boundaries already, learns from labelled text to correct
+ * the answers of a base model: to move, relabel or drop them.
+ */
+import { Garbler, type Garbling, presets } from '@calibre/garble';
+import type { Span } from '@calibre/metrics';
+import {
+  type CalibratorConfiguration,
+  type CalibratorModel,
+  CalibratorReader,
+  type CalibratorRow,
+  calibratorDefaults,
+  jointLossWeights,
+  noneLabel,
+  type Tokenizer,
+  tokenizeWords,
+} from '@calibre/model';
+import { answerSource } from '../answer-source.js';
+import type { ItemSource } from '../batches.js';
+import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibrator-task.js';
+import type { Checkpoint } from '../checkpoint.js';
+import { trainingDefaults } from '../config.js';
+import { fit, type RunOptions } from '../fit.js';
+import type { LabelledSentence } from '../folds.js';
+import { spuriousAnswer } from '../instances.js';
+import { type FittedMargins, fitMargins, type ReadSentence } from '../margins.js';
+import { recoverySource } from '../recovery.js';
+
+/** Shares of the items by where their initial answers come from; sources that are not given count for nothing. */
+export interface AnswerShares {
+  /** The base model's own answers. */
+  readonly base: number;
+  /** Gold answers, garbled. */
+  readonly garbled: number;
+  /** Answers where there is none. */
+  readonly spurious: number;
+  /** Boundary recovery on other text, so that it is not forgotten. */
+  readonly replay: number;
+}
+
+export interface CalibratorConfig extends CalibratorTaskConfig {
+  /** Of the heads, where the starting checkpoint has none; its labels are those of the sentences. */
+  readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
+  readonly shares: AnswerShares;
+  readonly garbling: Garbling;
+  /** Longer gold answers are not garbled. */
+  readonly maxSpanWords: number;
+  /** Words of a passage that are read around an answer. */
+  readonly maxWords: number;
+}
+
+export const calibratorTrainingDefaults: CalibratorConfig = {
+  ...trainingDefaults,
+  steps: 1200, // (guess)
+  learningRate: 3e-4, // (guess) half of that from scratch
+  calibrator: calibratorDefaults,
+  loss: jointLossWeights, // paper 4.3: entityLossWeights (α β γ = .3 .3 .4)
+  maskedShare: 0.15,
+  shares: { base: 0.3, garbled: 0.35, spurious: 0.1, replay: 0.25 }, // (guess)
+  garbling: presets.table1,
+  maxSpanWords: 11, // (guess)
+  maxWords: 60, // (guess)
+};
+
+/** Labelled sentences with a base model's answers. */
+export interface AnsweredCorpus {
+  readonly sentences: readonly LabelledSentence[];
+  /** For each sentence; out of fold for text the base was trained on (decision 0005). */
+  readonly answers: readonly (readonly Span[])[];
+}
+
+export interface CalibratorOptions extends RunOptions {
+  readonly sentences: readonly LabelledSentence[];
+  /** The base model's answers to the sentences. Default: none, garbled and spurious ones alone. */
+  readonly answers?: readonly (readonly Span[])[] | undefined;
+  /** Other text whose spans are recovered as in pre-training. */
+  readonly replay?: readonly LabelledSentence[] | undefined;
+  /** Text on which the margins are fitted. Default: none, the checkpoint's margins stay. */
+  readonly development?: AnsweredCorpus | undefined;
+  readonly from: Checkpoint;
+  readonly config?: Partial<CalibratorConfig> | undefined;
+}
+
+export interface CalibratorResult {
+  readonly checkpoint: Checkpoint;
+  /** How the margins in the checkpoint were fitted, where there was a development set. */
+  readonly fitted?: FittedMargins;
+}
+
+/** Fine-tunes a network on labelled sentences; see {@link CalibratorOptions}. */
+export async function trainCalibrator(options: CalibratorOptions): Promise<CalibratorResult> {
+  const { sentences, from, development, runtime, signal } = options;
+  const config: CalibratorConfig = { ...calibratorTrainingDefaults, ...options.config };
+  const labels = labelsOf(sentences);
+  const { tokenizer } = from;
+  const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
+  const model: CalibratorModel = { ...from.configuration, calibrator };
+  const task = calibratorTask({ model, tokenizer, from, config });
+  const stage = {
+    name: 'calibrator',
+    untilStep: config.steps,
+    sources: sourcesOf(options, { model, tokenizer, config }),
+  };
+  const weights = await fit({ ...task, stages: [stage] }, options);
+  if (development === undefined)
+    return { checkpoint: { configuration: model, weights, tokenizer } };
+
+  const reader = await CalibratorReader.create(runtime, { model, tokenizer });
+  const read = await readCorpus(reader, development, { tokenizer, signal });
+  await reader.dispose();
+  const fitted = fitMargins(read, { labels, seed: config.seed });
+  const configuration = { ...model, calibrator: { ...calibrator, margins: fitted.margins } };
+  return { checkpoint: { configuration, weights, tokenizer }, fitted };
+}
+
+/** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
+export async function readCorpus(
+  reader: Pick<CalibratorReader, 'read'>,
+  { sentences, answers }: AnsweredCorpus,
+  {
+    tokenizer,
+    signal,
+  }: { tokenizer: Pick<Tokenizer, 'wordIds'>; signal?: AbortSignal | undefined },
+): Promise<ReadSentence[]> {
+  const items = sentences.flatMap((sentence, index) => {
+    const spans = answers[index] ?? [];
+    const passage = spans.length === 0 ? undefined : tokenizeWords(tokenizer, sentence.words);
+    return passage ? spans.map((initial) => ({ passage, initial })) : [];
+  });
+  const readings = await reader.read(items, { signal });
+  let next = 0;
+  return sentences.map(({ spans: gold }, index) => ({
+    gold,
+    answers: (answers[index] ?? []).map((initial) => {
+      const reading = readings[next++];
+      return { initial, ...(reading && { reading }) };
+    }),
+  }));
+}
+
+const labelsOf = (sentences: readonly LabelledSentence[]): string[] => {
+  const found = new Set(sentences.flatMap(({ spans }) => spans.map(({ label }) => label)));
+  return [noneLabel, ...[...found].sort()];
+};
+
+function sourcesOf(
+  { sentences, answers, replay = [] }: CalibratorOptions,
+  {
+    model,
+    tokenizer,
+    config,
+  }: { model: CalibratorModel; tokenizer: Tokenizer; config: CalibratorConfig },
+): ItemSource<CalibratorRow>[] {
+  const { shares } = config;
+  const labels = model.calibrator.labels.filter((label) => label !== noneLabel);
+  const garbler = new Garbler(config.garbling);
+  const layOut = layOutFor(model, tokenizer);
+  const withWeight = (weight: number) => ({
+    ...config,
+    tokenizer,
+    layOut,
+    labels,
+    garbler,
+    weight,
+  });
+  const given = sentences.flatMap((sentence, index) =>
+    (answers?.[index] ?? []).map((initial) => ({ sentence, initial })),
+  );
+  return [
+    answerSource(given, ({ initial }) => initial, withWeight(shares.base)),
+    recoverySource(sentences, withWeight(shares.garbled)),
+    answerSource(
+      sentences.map((sentence) => ({ sentence })),
+      ({ sentence }, random) => spuriousAnswer(sentence, { random, labels }),
+      withWeight(shares.spurious),
+    ),
+    recoverySource(replay, withWeight(shares.replay)),
+  ];
+}
