@@ -20,7 +20,10 @@ export interface TagOptions {
    * default) reads as seqeval's default mode does; naming `bilou` makes it know U- and L-, which seqeval's default does not.
    */
   readonly scheme?: Scheme | 'auto';
-  /** True: seqeval's `mode="strict"`, and a tag outside the scheme is an error. Default false: conlleval's and seqeval's default. */
+  /**
+   * True: seqeval's `mode="strict"`, and a tag outside the scheme is an error. Default false: conlleval's and seqeval's default.
+   * In seqeval's strict `ioe1` an E- after O opens nothing, so read IOE1 files without.
+   */
   readonly strict?: boolean;
   /** Whose reading when not strict. Default `seqeval`; they differ only on S-, E-, U- and L-. */
   readonly dialect?: Dialect;
@@ -211,7 +214,7 @@ const WRITTEN: Record<
 };
 
 /**
- * Writes spans as tags, one per word: the inverse of `parseTags` with the same scheme and `strict: true`.
+ * Writes spans as tags, one per word: the inverse of `parseTags` with the same scheme.
  * @param spans in words, in any order, without overlap, labels not empty
  * @param length words of the sentence
  * @throws RangeError for spans that overlap or leave the sentence
