@@ -87,8 +87,9 @@ export class Tensor {
   abs(): Tensor {
     return this.#apply('Abs', {});
   }
+  /** −1, 0 or 1 (ONNX's own Sign would fall back to the CPU on WebGPU). */
   sign(): Tensor {
-    return this.#apply('Sign', {});
+    return this.greater(0).cast(this.type).sub(this.less(0).cast(this.type));
   }
   square(): Tensor {
     return this.mul(this);

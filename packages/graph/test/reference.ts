@@ -129,7 +129,6 @@ export const reference: { readonly [N in PrimitiveName]: Evaluate<N> } = {
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   Relu: unary((x) => Math.max(0, x)),
   Abs: unary(Math.abs),
-  Sign: unary(Math.sign),
   Add: binary((a, b) => a + b),
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),

@@ -24,7 +24,6 @@ export const elementwiseRules: { readonly [N in keyof ElementwiseAttributes]: Ru
   Relu: rule(([x], dy) => [dy.mul(x.greater(0).cast(x.type))]),
   // 0 at X = 0, as PyTorch
   Abs: rule(([x], dy) => [dy.mul(x.sign())]),
-  Sign: constant,
   Add: rule(([a, b], dy) => [unbroadcast(dy, a.shape), unbroadcast(dy, b.shape)]),
   Sub: rule(([a, b], dy) => [unbroadcast(dy, a.shape), unbroadcast(dy, b.shape).neg()]),
   Mul: rule(([a, b], dy) => [unbroadcast(dy.mul(b), a.shape), unbroadcast(dy.mul(a), b.shape)]),

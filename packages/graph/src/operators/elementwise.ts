@@ -16,7 +16,6 @@ export interface ElementwiseAttributes {
   Sigmoid: None;
   Relu: None;
   Abs: None;
-  Sign: None;
   Add: None;
   Sub: None;
   Mul: None;
@@ -86,7 +85,6 @@ export const elementwise: {
   Sigmoid: unary('Sigmoid'),
   Relu: unary('Relu'),
   Abs: unary('Abs'),
-  Sign: unary('Sign'),
   Add: arithmetic('Add'),
   Sub: arithmetic('Sub'),
   Mul: arithmetic('Mul'),

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bindings, buildCase, cases } from '../../test/cases.js';
+import { Training } from '../../test/network.js';
+import { evaluateGraph, type Value } from '../../test/reference.js';
+import { isFloat, typedArray } from '../data.js';
+import { gradients } from '../gradients/gradients.js';
+import { Runtime } from './runtime.js';
+
+// A software Vulkan driver: Debian's Chromium brings SwiftShader, Mesa brings lavapipe.
+const driver = [
+  process.env.VK_ICD_FILENAMES ?? '',
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json',
+].find(existsSync);
+if (driver === undefined)
+  console.warn('WebGPU tests skipped: no Vulkan driver; install chromium or set VK_ICD_FILENAMES');
+else process.env.VK_ICD_FILENAMES = driver;
+
+interface ProfileEvent {
+  readonly cat: string;
+  readonly name: string;
+  readonly args: { readonly provider?: string; readonly op_name?: string };
+}
+
+describe.skipIf(driver === undefined)('on WebGPU', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'calibre-webgpu-'));
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start({ device: 'webgpu' });
+  });
+  afterAll(async () => {
+    await runtime.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  const list = Object.entries(cases).flatMap(([name, tried]) =>
+    tried.map((one, i) => ({ name: `${name} ${i}`, one })),
+  );
+  test.each(list)(
+    '$name and its gradients equal the reference to 1e-3, with no operator on the CPU',
+    async ({ name, one }) => {
+      const { graph, tensors, outputs, feeds } = buildCase(one);
+      const loss = outputs
+        .filter(({ type }) => isFloat(type))
+        .map((output) => output.square().sum())
+        .reduce((a, b) => a.add(b));
+      outputs.forEach((output, i) => {
+        graph.output(`y${i}`, output);
+      });
+      gradients(
+        loss,
+        tensors.filter(({ type }) => isFloat(type)),
+      ).forEach((d, i) => {
+        graph.output(`d${i}`, d);
+      });
+      const profile = join(folder, name.replace(' ', '-'));
+      const program = await runtime.load(graph, { profile });
+      const fed = [...graph.inputs].map(([input, { type }]) => {
+        const { data, shape } = feeds.get(input) as Value;
+        return [input, { data: typedArray(type, data), shape }] as const;
+      });
+      const results = await program.run(Object.fromEntries(fed));
+      await program.dispose();
+      for (const [output, { data }] of evaluateGraph(graph, feeds, bindings))
+        data.forEach((value, i) => {
+          expect(
+            Math.abs(Number(results[output]?.data[i]) - value),
+            `${output}[${i}]`,
+          ).toBeLessThan(1e-3 * Math.max(1, Math.abs(value)));
+        });
+      expect(onCpu(profile)).toEqual([]);
+    },
+  );
+
+  /** The operators that a profiled session ran on the CPU. */
+  function onCpu(profile: string): string[] {
+    const file = readdirSync(folder).find((entry) =>
+      join(folder, entry).startsWith(`${profile}_`),
+    ) as string;
+    const events: ProfileEvent[] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const kernels = events.filter(
+      ({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'),
+    );
+    expect(kernels.length).toBeGreaterThan(0);
+    return kernels
+      .filter(({ args }) => args.provider !== 'WebGpuExecutionProvider')
+      .map(({ args }) => args.op_name ?? '');
+  }
+
+  test('twenty steps of training follow the CPU, dropout included, and leave no buffers behind', async () => {
+    const cpu = await Runtime.start({ threads: 1 });
+    const expected = await new Training(cpu).steps(1, 20);
+    const training = new Training(runtime);
+    const got = await training.steps(1, 20);
+    got.forEach((loss, i) => {
+      expect(Math.abs(loss - (expected[i] as number))).toBeLessThan(2e-3);
+    });
+    for (const name of training.names) {
+      const [mine, theirs] = [await runtime.get(name), await cpu.get(name)];
+      expect(mine.shape).toEqual(theirs.shape);
+    }
+    await cpu.dispose();
+    await training.steps(21, 30);
+    const before = process.memoryUsage().rss;
+    await training.steps(31, 60);
+    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 2 ** 20);
+  });
+});
