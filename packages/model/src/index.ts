@@ -141,6 +141,7 @@ export {
   taggerRows,
 } from './network/tagger-rows.js';
 export { type TokenizedWords, tokenizeWords } from './network/tokenized-words.js';
+export { trimParameters } from './network/trim-parameters.js';
 export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
 export { type BaseModel, specificationVersion } from './plugins/base-model.js';
 export {

@@ -30,11 +30,11 @@ test('a configuration is read back as it was written, forbidden edits included',
     tagger: { wordShapes: true },
     provenance: { recipe: 'pbr' },
   };
-  const text = JSON.stringify(writeConfiguration(configuration, { architecture: 'BertModel' }));
+  const text = JSON.stringify(writeConfiguration(configuration));
   expect(readConfiguration(JSON.parse(text))).toEqual(configuration);
   expect(JSON.parse(text)).toMatchObject({
     model_type: 'bert',
-    architectures: ['BertModel'],
+    architectures: ['BertForTokenClassification'],
     hidden_size: 256,
     id2label: { 0: 'O', 1: 'B-PER' },
     calibre: { version: 1, calibrator: { margins: { move: 1.5, drop: null } } },

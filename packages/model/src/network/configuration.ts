@@ -2,6 +2,7 @@
 
 import {
   type EncoderConfiguration,
+  type ModelType,
   readEncoderConfiguration,
   writeEncoderConfiguration,
 } from './encoder-configuration.js';
@@ -100,6 +101,15 @@ export const paperCalibrator: CalibratorConfiguration = {
   score: 'independent',
 };
 
+/** What Hugging Face's classes of a family begin with. */
+const classPrefixes: Record<ModelType, string> = {
+  bert: 'Bert',
+  electra: 'Electra',
+  roberta: 'Roberta',
+  'xlm-roberta': 'XLMRoberta',
+  xlm: 'XLM',
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Reads a parsed `config.json`. Throws with the field, the rule and what was found. */
@@ -118,14 +128,12 @@ export function readConfiguration(json: Json): Configuration {
   };
 }
 
-/** The `config.json` of a configuration: Hugging Face's fields, and ours under `calibre`. `architectures` names what HF may load. */
-export function writeConfiguration(
-  configuration: Configuration,
-  options: { readonly architecture?: string } = {},
-): Record<string, unknown> {
+/** The `config.json` of a configuration: Hugging Face's fields, and ours under `calibre`. */
+export function writeConfiguration(configuration: Configuration): Record<string, unknown> {
   const { encoder, tags, calibrator, tagger, provenance } = configuration;
+  const head = tags.length === 0 ? 'Model' : 'ForTokenClassification';
   return {
-    ...(options.architecture === undefined ? {} : { architectures: [options.architecture] }),
+    architectures: [`${classPrefixes[encoder.modelType]}${head}`],
     ...writeEncoderConfiguration(encoder),
     ...(tags.length === 0
       ? {}
