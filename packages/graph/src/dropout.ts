@@ -57,10 +57,13 @@ export function dropoutMask(
     .reshape(shape);
 }
 
-/** Murmur3's finaliser with x + x / 2ˢ for x ⊕ (x ≫ s): every device has Add, Mul and Div of uint32. */
+/**
+ * A hash of 32 bits from what every device has of uint32: Add, Mul, Div. x (2x + 1), the quadratic of RC6, lets each bit
+ * depend on all lower ones; h + h/2¹⁶ brings the upper half down before it.
+ */
 function scramble(x: Tensor): Tensor {
   const constant = (value: number) => x.graph.constant(value, [], 'uint32');
-  const fold = (h: Tensor, bits: number) => h.add(h.div(constant(2 ** bits)));
-  const first = fold(x, 16).mul(constant(0x85ebca6b));
-  return fold(fold(first, 13).mul(constant(0xc2b2ae35)), 16);
+  const spread = x.mul(constant(0x85ebca6b));
+  const folded = spread.add(spread.div(constant(2 ** 16)));
+  return folded.mul(folded.add(folded).add(constant(1)));
 }

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { broadcast, canonical, evaluate, minus, multiply, plus } from './dims.js';
+
+test('equal dimensions have one spelling', () => {
+  expect(canonical('T*B')).toBe('B*T');
+  expect(canonical('W * W + 1 - 2*W*W')).toBe('-W*W+1');
+  expect(canonical('B-B+3')).toBe(3);
+  expect(canonical('2*B*3')).toBe('6*B');
+});
+
+test('sums and products are polynomials', () => {
+  expect(multiply(['B', 'T', 12])).toBe('12*B*T');
+  expect(multiply(['W+1', 'W-1'])).toBe('W*W-1');
+  expect(plus('T', 'T-1')).toBe('2*T-1');
+  expect(minus('T', 'T')).toBe(0);
+  expect(multiply([])).toBe(1);
+});
+
+test('a dimension is evaluated with the values of its symbols', () => {
+  const bindings = new Map([['W', 5]]);
+  expect(evaluate('W*W+2*W-1', bindings)).toBe(34);
+  expect(() => evaluate('B*W', bindings)).toThrow(
+    'dimension B*W: B has no value; feed an input that has it alone',
+  );
+});
+
+test('what is no dimension is refused', () => {
+  expect(() => canonical('B/2')).toThrow(
+    'dimension: expected symbols and integers joined by * + -, got "B/2"',
+  );
+});
+
+test('broadcasting follows numpy from the last axis', () => {
+  expect(broadcast(['B', 1, 4], ['T', 1])).toEqual(['B', 'T', 4]);
+  expect(broadcast(['B', 3], ['T', 3])).toBeUndefined();
+});
