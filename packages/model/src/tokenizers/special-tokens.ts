@@ -16,7 +16,7 @@ const usualNames: { readonly [purpose in keyof SpecialIds]: readonly string[] } 
  * The ids of the tokens with a function. What opens and closes an input is read from the layout, since the names may
  * say otherwise (XLM opens with `<s>` although its cls_token is `</s>`).
  *
- * @throws where a purpose has no token in the vocabulary
+ * @throws where a purpose has no token in the vocabulary, or the layout an id that no token has
  */
 export function resolveSpecialIds(
   vocabulary: ReadonlyMap<string, number>,
@@ -33,6 +33,15 @@ export function resolveSpecialIds(
     }
     return id;
   };
+  const ids = new Set(vocabulary.values());
+  const unknown = [...layout.prefix, ...layout.separator, ...layout.suffix].find(
+    (id) => !ids.has(id),
+  );
+  if (unknown !== undefined) {
+    throw new Error(
+      `tokenizer.json: post_processor must name ids of the vocabulary, got ${unknown}; the file is damaged`,
+    );
+  }
   return {
     cls: layout.prefix[0] ?? idOf('cls'),
     sep: layout.suffix.at(-1) ?? idOf('sep'),

@@ -40,7 +40,7 @@ export function trimVocabulary(
   return tokenizer.trim(kept);
 }
 
-/** A piece without the marks of its place in a word: `##`, `▁`, `</w>`. */
+/** A piece without the marks of its place in a word, `##` and `</w>`. */
 function bare(token: string): string {
-  return token.length <= 2 ? token.replace(/^▁/u, '') : token.replace(/^(##|▁)|<\/w>$/gu, '');
+  return token.length <= 2 ? token : token.replace(/^##|<\/w>$/g, '');
 }

@@ -19,7 +19,7 @@ export function wordPieceSpecification(
   const idOf = (token: string): number => {
     if (!Object.hasOwn(vocab, token)) {
       throw new Error(
-        `vocab.txt: must hold ${specialTokens.join(', ')}, got no ${token}; add it as a line of its own`,
+        `vocab.txt: must hold ${wordPieceSpecial.join(', ')}, got no ${token}; add it as a line of its own`,
       );
     }
     return vocab[token] as number;
@@ -33,7 +33,7 @@ export function wordPieceSpecification(
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialTokens
+    added_tokens: wordPieceSpecial
       .map((content) => ({
         id: idOf(content),
         content,
@@ -69,4 +69,5 @@ export function wordPieceSpecification(
   };
 }
 
-const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+/** The tokens with a function in a BERT vocabulary. */
+export const wordPieceSpecial: readonly string[] = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { writeSafetensors } from './safetensors.js';
+import { openWeights, selectWeights } from './weights.js';
+
+const values = (...numbers: number[]) => ({
+  data: new Float32Array(numbers),
+  shape: [numbers.length],
+});
+
+async function folderWith(
+  files: Readonly<Record<string, Record<string, ReturnType<typeof values>> | string>>,
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'weights-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    if (typeof content === 'string') await writeFile(path, content);
+    else await writeSafetensors(path, new Map(Object.entries(content)));
+  }
+  return folder;
+}
+
+async function storeWith(tensors: Record<string, ReturnType<typeof values>>) {
+  const store = await openWeights(await folderWith({ 'model.safetensors': tensors }));
+  onTestFinished(() => store.close());
+  return store;
+}
+
+test('shards are read by their index', async () => {
+  const index = { weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' } };
+  const folder = await folderWith({
+    'model-1.safetensors': { a: values(1) },
+    'model-2.safetensors': { b: values(2, 3) },
+    'model.safetensors.index.json': JSON.stringify(index),
+  });
+  const store = await openWeights(folder);
+  onTestFinished(() => store.close());
+  expect((await store.read('b')).data).toEqual(new Float32Array([2, 3]));
+});
+
+test('a shard that lacks a tensor of the index is an error that names both', async () => {
+  const folder = await folderWith({
+    'model-1.safetensors': { a: values(1) },
+    'model.safetensors.index.json': '{"weight_map": {"b": "model-1.safetensors"}}',
+  });
+  await expect(openWeights(folder)).rejects.toThrow('b must be in model-1.safetensors');
+});
+
+test('an index may not point outside its folder', async () => {
+  const folder = await folderWith({
+    'model.safetensors.index.json': '{"weight_map": {"b": "../model.safetensors"}}',
+  });
+  await expect(openWeights(folder)).rejects.toThrow('must be the name of a file beside it');
+});
+
+test('pytorch_model.bin is refused with the remedy', async () => {
+  const folder = await folderWith({ 'pytorch_model.bin': '' });
+  await expect(openWeights(folder)).rejects.toThrow(
+    'call save_pretrained(folder), which writes model.safetensors',
+  );
+});
+
+test('names match with and without the prefix, and with gamma and beta', async () => {
+  const store = await storeWith({
+    'embeddings.weight': values(1),
+    'bert.LayerNorm.gamma': values(2),
+    'LayerNorm.beta': values(3),
+    'cls.bias': values(4),
+  });
+  const wanted = [
+    'bert.embeddings.weight',
+    'bert.LayerNorm.weight',
+    'bert.LayerNorm.bias',
+    'head.bias',
+  ];
+  const { tensors, fresh, unused } = await selectWeights(
+    store,
+    wanted.map((name) => ({ name, shape: [1] })),
+    { prefix: 'bert.', mayBeFresh: (name) => name.startsWith('head.') },
+  );
+  expect([...tensors].map(([name, { data }]) => [name, data[0]])).toEqual([
+    ['bert.embeddings.weight', 1],
+    ['bert.LayerNorm.weight', 2],
+    ['bert.LayerNorm.bias', 3],
+  ]);
+  expect(fresh).toEqual(['head.bias']);
+  expect(unused).toEqual(['cls.bias']);
+});
+
+test('a missing tensor is named', async () => {
+  const store = await storeWith({ a: values(1) });
+  await expect(selectWeights(store, [{ name: 'b', shape: [1] }])).rejects.toThrow(
+    'lacks 1 of 1 tensors (b)',
+  );
+});
+
+test('a tensor of another shape is named with both shapes', async () => {
+  const store = await storeWith({ a: values(1, 2) });
+  await expect(selectWeights(store, [{ name: 'a', shape: [3] }])).rejects.toThrow(
+    'a must have shape [3] by config.json, got [2]',
+  );
+});
