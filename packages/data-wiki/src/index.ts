@@ -1,5 +1,7 @@
 export { DEFAULT_RULES, type ExtractionRules, type PageFilter } from './options.js';
+export { readPassages, writePassages } from './output/formats.js';
 export { readJsonLines, toJsonLine, writeJsonLines } from './output/json-lines.js';
+export { type PassageStatistics, passageStatistics } from './output/statistics.js';
 export {
   type Anchor,
   anchorText,
@@ -9,5 +11,6 @@ export {
   type Word,
 } from './passage.js';
 export { type DumpSource, type ExtractOptions, extractPassages } from './run/extract.js';
+export { type ExtractToFileOptions, extractToFile, type Manifest } from './run/extract-to-file.js';
 export type { ExtractionReport, Progress } from './run/run.js';
 export { isSpaced, splitWords } from './words.js';

@@ -1,10 +1,8 @@
-/** Passages as JSON lines: one `Passage` a line, readable by anything; `.gz` in the name compresses. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+/** Passages as JSON lines: one `Passage` a line, readable by anything. */
 import type { Passage } from '../passage.js';
+import { readLines, replaceFile, writeText } from './files.js';
+
+type Passages = Iterable<Passage> | AsyncIterable<Passage>;
 
 /** One line, newline included. */
 export function toJsonLine(passage: Passage): string {
@@ -13,17 +11,8 @@ export function toJsonLine(passage: Passage): string {
 
 /** The passages of a JSON lines file, streamed. Throws with file and line where a line is not a passage. */
 export async function* readJsonLines(path: string): AsyncGenerator<Passage> {
-  const file = createReadStream(path);
-  const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  file.on('error', (error) => input.destroy(error));
-  let number = 0;
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number++;
-      if (line !== '') yield parsePassage(line, `${path}:${number}`);
-    }
-  } finally {
-    file.destroy();
+  for await (const { line, number } of readLines(path)) {
+    if (line !== '') yield parsePassage(line, `${path}:${number}`);
   }
 }
 
@@ -47,16 +36,13 @@ function parsePassage(line: string, place: string): Passage {
   return value as Passage;
 }
 
-/** Writes passages as JSON lines to `path`, at the reader's pace. */
-export async function writeJsonLines(
-  path: string,
-  passages: Iterable<Passage> | AsyncIterable<Passage>,
-): Promise<void> {
-  const lines = Readable.from(
-    (async function* () {
-      for await (const passage of passages) yield toJsonLine(passage);
-    })(),
+/** Writes passages as JSON lines; the file is whole or not there. A name ending in `.gz` is compressed. */
+export async function writeJsonLines(path: string, passages: Passages): Promise<void> {
+  await replaceFile(path, (temporary) =>
+    writeText(temporary, { pieces: lines(passages), isCompressed: path.endsWith('.gz') }),
   );
-  const file = createWriteStream(path);
-  await (path.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file));
+}
+
+async function* lines(passages: Passages): AsyncGenerator<string> {
+  for await (const passage of passages) yield toJsonLine(passage);
 }

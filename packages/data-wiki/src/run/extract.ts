@@ -4,7 +4,7 @@ import { type ExtractionRules, resolveRules } from '../options.js';
 import type { Passage } from '../passage.js';
 import type { Item } from './item.js';
 import { type ExtractionReport, type PlacedStep, type Progress, placed, Run } from './run.js';
-import { SmallestKeys } from './sample.js';
+import { Sampler } from './sample.js';
 import { readUnit, runUnits } from './steps.js';
 import { planUnits, type Unit, UnitReader } from './unit.js';
 
@@ -33,20 +33,18 @@ export async function* extractPassages(
 ): AsyncGenerator<Passage, ExtractionReport, undefined> {
   const rules = resolveRules(options);
   const run = new Run(rules);
-  const { sample } = rules;
-  const smallest = new SmallestKeys(sample ?? 0);
-  let kept: Item[] = [];
+  const sampler = rules.sample === undefined ? undefined : new Sampler(rules.sample);
+  const candidates: Item[] = [];
   for await (const step of stepsOf(source, { ...options, rules })) {
     const items = run.take(step);
     options.onProgress?.(run.progress(step));
-    if (sample === undefined) {
-      for (const item of items) yield item.toPassage();
-      continue;
+    for (const item of items) {
+      if (!sampler) yield item.toPassage();
+      else if (sampler.offer(item.key)) candidates.push(item.detach());
     }
-    kept.push(...items.filter(({ key }) => smallest.offer(key)));
-    if (kept.length > 4 * sample) kept = kept.filter(({ key }) => key <= smallest.threshold);
   }
-  for (const item of kept) if (item.key <= smallest.threshold) yield item.toPassage();
+  const isChosen = sampler?.chooser();
+  for (const item of candidates) if (isChosen?.(item.key)) yield item.toPassage();
   return run.report;
 }
 

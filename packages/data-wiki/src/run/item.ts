@@ -8,6 +8,8 @@ export interface Item {
   toPassage(): Passage;
   /** JSON line, newline included. */
   toLine(): Uint8Array;
+  /** The same item, holding no more memory than its own. */
+  detach(): Item;
 }
 
 const lines = new LineBuffer();
@@ -26,6 +28,10 @@ export class DraftItem implements Item {
     lines.add(this.draft);
     return lines.take();
   }
+
+  detach(): Item {
+    return this;
+  }
 }
 
 export class LineItem implements Item {
@@ -42,6 +48,10 @@ export class LineItem implements Item {
 
   toLine(): Uint8Array {
     return this.line;
+  }
+
+  detach(): Item {
+    return new LineItem(this.line.slice(), this.key);
   }
 }
 

@@ -58,7 +58,7 @@ export class Run {
     capped: ExtractionReport['capped'];
   };
   private readonly cap: TargetCap | undefined;
-  private passages = 0;
+  private kept: number;
 
   /** `before` is the report of an interrupted extraction that this one goes on with. */
   constructor(rules: ExtractionRules, before?: ExtractionReport) {
@@ -69,11 +69,16 @@ export class Run {
     this.total = before
       ? { ...structuredClone(before), damages: [...before.damages] }
       : { counts: noCounts(), damages: [], cutPages: 0, capped: { passages: 0, anchors: 0 } };
-    this.passages = this.total.counts.passages - this.total.capped.passages;
+    this.kept = this.total.counts.passages - this.total.capped.passages;
   }
 
   get report(): ExtractionReport {
     return structuredClone(this.total);
+  }
+
+  /** Passages kept so far, before a sample is drawn. */
+  get passages(): number {
+    return this.kept;
   }
 
   /** Whether the cap has to see the passages kept before an interruption. */
@@ -95,7 +100,7 @@ export class Run {
       total.cutPages += report.cutPages;
     }
     const kept = cap ? items.flatMap((item) => this.capped(item, cap)) : items;
-    this.passages += kept.length;
+    this.kept += kept.length;
     return kept;
   }
 
@@ -104,7 +109,7 @@ export class Run {
       bytes: bytesBefore + bytesRead,
       totalBytes,
       pages: this.total.counts.pages.read,
-      passages: this.passages,
+      passages: this.kept,
     };
   }
 

@@ -1,16 +1,16 @@
-/** A sample of N passages in one pass: those with the N smallest keys, a key being a hash of seed, page and place. */
+/** A sample of N passages in one pass: those with the N smallest keys, a key being a hash of seed, page and text. */
 
-/** Key in [0, 1) of the `ordinal`-th passage of a page; the same whatever runs beside it. */
+/** Place of a passage in the order by which samples are drawn, in [0, 1); the same whatever runs beside it. */
 export function sampleKey(
   seed: number,
-  { language, pageId, ordinal }: { language: string; pageId: number; ordinal: number },
+  { pageId, text }: { pageId: number; text: string },
 ): number {
-  let [high, low] = [seed | 0, ~seed];
-  for (const value of [...Buffer.from(language), pageId, Math.floor(pageId / 2 ** 32), ordinal]) {
-    high = mix(high ^ value);
-    low = mix((low + value) ^ Math.imul(high, 0x9e3779b1));
+  let [high, low] = [mix(seed ^ pageId), mix(~seed ^ text.length)];
+  for (let i = 0; i < Math.min(text.length, 100); i++) {
+    high = Math.imul(high ^ text.charCodeAt(i), 0x01000193);
+    low = Math.imul(low + text.charCodeAt(i), 0x9e3779b1);
   }
-  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+  return ((mix(high) >>> 5) * 2 ** 26 + (mix(low ^ high) >>> 6)) / 2 ** 53;
 }
 
 /** MurmurHash3's finalizer. */
@@ -21,17 +21,13 @@ function mix(value: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** The largest key among the `count` smallest seen so far; infinite until so many were seen. A heap, largest on top. */
-export class SmallestKeys {
+/** Keeps the `count` smallest keys of all that are offered, in a heap with the largest on top. */
+export class Sampler {
   private readonly heap: number[] = [];
 
   constructor(private readonly count: number) {}
 
-  get threshold(): number {
-    return this.heap.length < this.count ? Number.POSITIVE_INFINITY : (this.heap[0] as number);
-  }
-
-  /** Takes the key in, if it is among the smallest so far. */
+  /** Whether the key is among the smallest so far. */
   offer(key: number): boolean {
     const { heap } = this;
     if (heap.length < this.count) {
@@ -45,12 +41,20 @@ export class SmallestKeys {
     return true;
   }
 
+  /** Tells of each key, asked in the order of the offers, whether it is in the sample; of equal keys the first are. */
+  chooser(): (key: number) => boolean {
+    const { heap } = this;
+    const largest = heap[0] ?? 0;
+    let ties = heap.filter((key) => key === largest).length;
+    return (key) => key < largest || (key === largest && ties-- > 0);
+  }
+
   private rise(from: number): void {
     const { heap } = this;
     for (let i = from; i > 0; ) {
       const parent = (i - 1) >> 1;
       if ((heap[parent] as number) >= (heap[i] as number)) return;
-      [heap[parent], heap[i]] = [heap[i] as number, heap[parent] as number];
+      this.swap(i, parent);
       i = parent;
     }
   }
@@ -58,14 +62,19 @@ export class SmallestKeys {
   private sink(): void {
     const { heap } = this;
     for (let i = 0; ; ) {
-      const [left, right] = [2 * i + 1, 2 * i + 2];
       let largest = i;
-      if (left < heap.length && (heap[left] as number) > (heap[largest] as number)) largest = left;
-      if (right < heap.length && (heap[right] as number) > (heap[largest] as number))
-        largest = right;
+      for (const child of [2 * i + 1, 2 * i + 2]) {
+        if (child < heap.length && (heap[child] as number) > (heap[largest] as number))
+          largest = child;
+      }
       if (largest === i) return;
-      [heap[i], heap[largest]] = [heap[largest] as number, heap[i] as number];
+      this.swap(i, largest);
       i = largest;
     }
+  }
+
+  private swap(a: number, b: number): void {
+    const { heap } = this;
+    [heap[a], heap[b]] = [heap[b] as number, heap[a] as number];
   }
 }

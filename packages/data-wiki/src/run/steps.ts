@@ -42,9 +42,7 @@ export async function* readUnit(
 ): AsyncGenerator<Step, void, undefined> {
   for await (const drafts of reader.passages()) {
     signal?.throwIfAborted();
-    const items = drafts.map(
-      (draft, ordinal) => new DraftItem(draft, sampleKey(rules.seed, { ...draft, ordinal })),
-    );
+    const items = drafts.map((draft) => new DraftItem(draft, sampleKey(rules.seed, draft)));
     yield { items, bytesRead: reader.bytesRead };
   }
   yield { items: [], bytesRead: reader.bytesRead, report: reader.report };

@@ -44,9 +44,9 @@ if (parentPort) {
       }
     };
     for await (const drafts of reader.passages()) {
-      for (const [ordinal, draft] of drafts.entries()) {
+      for (const draft of drafts) {
         ends.push(buffer.add(draft));
-        keys.push(sampleKey(rules.seed, { ...draft, ordinal }));
+        keys.push(sampleKey(rules.seed, draft));
       }
       if (buffer.length > BATCH_BYTES) await send();
     }
