@@ -7,7 +7,6 @@ import {
   type CalibratorRow,
   calibratorFeeds,
   calibratorRow,
-  encoderNames,
   maskedLanguageModelParameters,
   maskTokens,
   maxTokens,
@@ -15,7 +14,7 @@ import {
 } from '@calibre/model';
 import { type Checkpoint, initialWeights } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
-import type { FitTask } from './fit.js';
+import { type FitTask, wordRows } from './fit.js';
 import { randomOf } from './random.js';
 
 export interface CalibratorTaskConfig extends TrainingConfig {
@@ -46,7 +45,6 @@ export function calibratorTask({
   const { special, vocabularySize } = tokenizer;
   const masks = (config.loss.maskedLanguageModel ?? 0) > 0;
   const words = masks ? 'dense' : config.wordEmbeddings;
-  const table = `${encoderNames(encoder).wordEmbeddings}.weight`;
   return {
     configuration: model,
     tokenizer,
@@ -57,9 +55,7 @@ export function calibratorTask({
       more: masks ? maskedLanguageModelParameters(encoder) : [],
     }),
     network: () => buildCalibratorLoss(model, { weights: config.loss, words, dropout: true }),
-    ...(words === 'rows' && {
-      rows: { table, input: 'wordEmbeddings', ids: 'inputIds', paddingId: encoder.padTokenId },
-    }),
+    ...(words === 'rows' && { rows: wordRows(encoder) }),
     itemTokens: (row) => row.inputIds.length,
     feeds: (rows, random) => {
       const feeds = calibratorFeeds(rows, { configuration, encoder, pad: special.pad });

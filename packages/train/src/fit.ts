@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import type { Graph, Runtime } from '@calibre/graph';
 import {
   type Configuration,
+  type EncoderConfiguration,
+  encoderNames,
   type Feeds,
   openSafetensors,
   type Tokenizer,
   writeSafetensors,
 } from '@calibre/model';
 import { type BucketOptions, batches, type Cursor, type ItemSource } from './batches.js';
-import { loadCheckpoint, saveCheckpoint, type Tensors } from './checkpoint.js';
+import { saveCheckpoint, type Tensors } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
 import { openLog } from './log.js';
 import { type Random, randomOf } from './random.js';
@@ -93,6 +95,14 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
   }
 }
 
+/** The word embeddings of an encoder built with `words: 'rows'`. */
+export const wordRows = (encoder: EncoderConfiguration): RowsTable => ({
+  table: `${encoderNames(encoder).wordEmbeddings}.weight`,
+  input: 'wordEmbeddings',
+  ids: 'inputIds',
+  paddingId: encoder.padTokenId,
+});
+
 /** `trainer.json`: what is not a tensor. */
 interface Progress {
   readonly version: 1;
@@ -131,10 +141,9 @@ async function restore<Item>(
   const { path } = snapshot;
   const progress = JSON.parse(await readFile(join(path, 'trainer.json'), 'utf8')) as Progress;
   requireSameConfig(progress.config, config, path);
-  const { weights } = await loadCheckpoint(path);
   await trainer.restore({
     step: progress.step,
-    weights,
+    weights: await readTensors(join(path, 'model.safetensors')),
     optimizer: await readTensors(join(path, 'optimizer.safetensors')),
   });
   return progress;

@@ -54,6 +54,12 @@ export {
   trainPbr,
 } from './recipes/pbr.js';
 export {
+  type TaggerConfig,
+  type TaggerOptions,
+  taggerDefaults,
+  trainTagger,
+} from './recipes/tagger.js';
+export {
   type RecoveryExample,
   recoverableSpans,
   recoverySource,
@@ -68,6 +74,7 @@ export {
 export { type Schedule, type ScheduleConfig, schedule } from './schedules.js';
 export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
+export { taggerOn } from './tagger.js';
 export { type TrainingRecord, type TrainOptions, train } from './train.js';
 export {
   DivergenceError,

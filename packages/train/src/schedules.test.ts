@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import golden from './fixtures/schedules.json' with { type: 'json' };
+import golden from '../test/fixtures/schedules.json' with { type: 'json' };
 import { type ScheduleConfig, schedule } from './schedules.js';
 
 test.each(golden.schedules)(

@@ -19,6 +19,11 @@ test('the newest two are kept and the newest is found', async () => {
   expect(await latestSnapshot(root)).toMatchObject({ step: 15, damaged: [] });
 });
 
+test('other files in the folder are none of its business', async () => {
+  await writeFile(join(root, 'log.jsonl'), '');
+  expect(await latestSnapshot(root)).toBeUndefined();
+});
+
 test('nothing written yet is no error', async () => {
   expect(await latestSnapshot(join(root, 'never'))).toBeUndefined();
 });

@@ -88,8 +88,8 @@ async function checksums(folder: string): Promise<string> {
 
 async function steps(root: string): Promise<number[]> {
   const names = (await readdir(root).catch(ignoreMissing)) ?? [];
-  const found = names.flatMap((name) => Number(folderPattern.exec(name)?.[1] ?? []));
-  return found.sort((a, b) => b - a);
+  const found = names.flatMap((name) => folderPattern.exec(name)?.[1] ?? []);
+  return found.map(Number).sort((a, b) => b - a);
 }
 
 async function removeUnfinished(root: string): Promise<void> {

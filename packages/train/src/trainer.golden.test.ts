@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Runtime, type TensorData } from '@calibre/graph';
 import { buildTaggerLoss, type Configuration, type Feeds, readConfiguration } from '@calibre/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import golden from '../test/fixtures/adamw.json' with { type: 'json' };
 import { trainingDefaults } from './config.js';
-import golden from './fixtures/adamw.json' with { type: 'json' };
 import { type MicroBatch, Trainer } from './trainer.js';
 
-const fixture = (name: string) => new URL(`./fixtures/bert-tiny/${name}`, import.meta.url);
+const fixture = (name: string) => new URL(`../test/fixtures/bert-tiny/${name}`, import.meta.url);
 
 function readTensors(name: string): [string, TensorData][] {
   const bytes = readFileSync(fixture(name));
