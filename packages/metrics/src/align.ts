@@ -43,7 +43,7 @@ export function toWordSpans(
   const aligned: Span[] = [];
   const unaligned: Unaligned[] = [];
   spans.forEach((span, index) => {
-    checkSpan(span, { place: `toWordSpans: span ${index}` });
+    checkSpan(span, { place: () => `toWordSpans: span ${index}` });
     let start = firstAtLeast(ends, span.start + 1);
     let end = firstAtLeast(starts, span.end);
     if (start >= end) {
@@ -70,7 +70,7 @@ export function toWordSpans(
  */
 export function toCharSpans(spans: readonly Span[], words: readonly WordOffsets[]): Span[] {
   return spans.map((span, index) => {
-    checkSpan(span, { place: `toCharSpans: span ${index}`, length: words.length });
+    checkSpan(span, { place: () => `toCharSpans: span ${index}`, length: words.length });
     return { ...span, start: words[span.start]!.charStart, end: words[span.end - 1]!.charEnd };
   });
 }
@@ -108,7 +108,7 @@ function convert(
   { place, offsets }: { place: string; offsets: readonly (number | undefined)[] },
 ): Span[] {
   return spans.map((span, index) => {
-    checkSpan(span, { place: `${place}: span ${index}` });
+    checkSpan(span, { place: () => `${place}: span ${index}` });
     const start = offsets[span.start];
     const end = offsets[span.end];
     if (start === undefined || end === undefined)

@@ -2,7 +2,7 @@
 
 import type { Scheme } from './schemes.js';
 import { type Counts, type EntityScores, Tally, type ZeroDivision } from './scores.js';
-import { checkSentenceCounts, checkSpan, compareSpans, describeSpan, type Span } from './span.js';
+import { checkSentenceCounts, checkSpans, compareSpans, describeSpan, type Span } from './span.js';
 import { ChunkWalker, resolveScheme, type TagOptions, TagReader } from './tags.js';
 
 export interface EntityOptions {
@@ -27,9 +27,9 @@ export class EntityScorer {
    * @throws RangeError naming the sentence (counted from 0) and the span for one that is empty, reversed or given twice
    */
   add(gold: readonly Span[], predicted: readonly Span[]): this {
-    const place = `sentence ${this.#sentences++}`;
-    const golds = this.#ordered(gold, `${place}: gold`);
-    const predictions = this.#ordered(predicted, `${place}: predicted`);
+    const sentence = this.#sentences++;
+    const golds = this.#ordered(gold, () => `sentence ${sentence}: gold`);
+    const predictions = this.#ordered(predicted, () => `sentence ${sentence}: predicted`);
     for (const { label } of golds) this.#tally.of(label).support++;
     let g = 0;
     for (const prediction of predictions) {
@@ -51,15 +51,15 @@ export class EntityScorer {
     return this.#tally.result(this.#options.zeroDivision);
   }
 
-  #ordered(spans: readonly Span[], place: string): readonly Span[] {
-    for (const span of spans) checkSpan(span, { place });
+  #ordered(spans: readonly Span[], place: () => string): readonly Span[] {
+    checkSpans(spans, { place });
     const sorted = spans.toSorted(compareSpans);
     const isRepeated = (span: Span, i: number) => i > 0 && compareSpans(sorted[i - 1]!, span) === 0;
     const repeated = sorted.find(isRepeated);
     if (!repeated) return sorted;
     if (this.#options.duplicates === 'error')
       throw new RangeError(
-        `${place}: a span stands for one entity, got ${describeSpan(repeated)} twice; drop one or pass duplicates: "merge"`,
+        `${place()}: a span stands for one entity, got ${describeSpan(repeated)} twice; drop one or pass duplicates: "merge"`,
       );
     return sorted.filter((span, i) => !isRepeated(span, i));
   }

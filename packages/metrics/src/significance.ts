@@ -121,18 +121,16 @@ export function permutePairs(
     };
     tryAll(0, 0, 0);
   } else {
-    const bits = fastRandom(random);
+    const draw = wholeNumbers(random);
+    const coins = new Uint32Array(Math.ceil(moves / 32));
     for (let sample = 0; sample < resamples; sample++) {
+      draw(coins, 2 ** 32);
       let n = 0;
       let d = 0;
-      let coins = 0;
       for (let i = 0; i < moves; i++) {
-        if (i % 32 === 0) coins = bits();
-        if (coins & 1) {
-          n += movedNumerators[i]!;
-          d += movedDenominators[i]!;
-        }
-        coins >>>= 1;
+        if (!((coins[i >> 5]! >>> (i & 31)) & 1)) continue;
+        n += movedNumerators[i]!;
+        d += movedDenominators[i]!;
       }
       count(n, d);
     }
@@ -149,13 +147,13 @@ export function bootstrapPairs(
   const exact = items ** items <= EXACT_LIMIT;
   const total = exact ? items ** items : resamples;
   const differences = new Float64Array(total);
-  const draw = fastRandom(random);
+  const draw = wholeNumbers(random);
   // One array in item order, so that a drawn item is one stretch of memory.
   const sums = Float64Array.from(
     { length: 4 * items },
     (_, i) => [na, da, nb, db][i % 4]![i >> 2]!,
   );
-  const picked = Int32Array.from({ length: items }, (_, position) => position);
+  const picked = Uint32Array.from({ length: items }, (_, position) => position);
   const differenceOfPicked = (): number => {
     let n0 = 0;
     let d0 = 0;
@@ -172,10 +170,8 @@ export function bootstrapPairs(
   };
   const difference = differenceOfPicked();
   for (let sample = 0; sample < total; sample++) {
-    for (let position = 0; position < items; position++)
-      picked[position] = exact
-        ? Math.floor(sample / items ** position) % items // the digits of `sample` in base `items`
-        : (draw() >>> 0) * 2 ** -32 * items;
+    if (!exact) draw(picked, items);
+    else for (let i = 0; i < items; i++) picked[i] = Math.floor(sample / items ** i) % items; // digits of `sample`
     differences[sample] = differenceOfPicked();
   }
   differences.sort();
@@ -201,23 +197,26 @@ function quantile(rising: Float64Array, share: number): number {
   return rising[low]! + (at - low) * (next - rising[low]!);
 }
 
-/** 32 random bits a call: sfc32, seeded from the caller's generator, which may be too slow for tens of millions of draws. */
-function fastRandom(random: Random): () => number {
+/** Fills arrays with whole numbers below a limit: sfc32, seeded from the caller's generator, which may be too slow itself. */
+function wholeNumbers(random: Random): (into: Uint32Array, limit: number) => void {
   const seed = () => (random() * 2 ** 32) | 0;
   let a = seed();
   let b = seed();
   let c = seed();
   let counter = 0;
-  const next = () => {
-    counter = (counter + 1) | 0;
-    const result = (a + b + counter) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + result) | 0;
-    return result;
+  const fill = (into: Uint32Array, limit: number) => {
+    const scale = limit / 2 ** 32;
+    for (let i = 0; i < into.length; i++) {
+      counter = (counter + 1) | 0;
+      const drawn = (a + b + counter) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + drawn) | 0;
+      into[i] = (drawn >>> 0) * scale;
+    }
   };
-  for (let i = 0; i < 12; i++) next();
-  return next;
+  fill(new Uint32Array(12), 1);
+  return fill;
 }
 
 function checkPairs(place: string, a: readonly number[], b: readonly number[]): void {

@@ -44,19 +44,16 @@ export class Vocabulary {
 /** Knows each distinct tag once: its prefix and label as numbers. */
 export class TagReader {
   readonly rules: Rules;
-  readonly labels: Vocabulary;
+  readonly labels = new Vocabulary();
   readonly prefixOf: number[] = [];
   readonly labelOf: number[] = [];
   /** 1 for a tag that seqeval warns of: neither O nor B-, I-, E-, S-. */
   readonly oddOf: number[] = [];
   readonly outside: number;
-  readonly #tags = new Vocabulary();
+  readonly #tags = new Map<string, number>();
   readonly #options: { scheme: Scheme | 'auto'; strict: boolean; dialect: Dialect };
 
-  constructor(
-    { scheme = 'auto', strict = false, dialect = 'seqeval' }: TagOptions,
-    labels = new Vocabulary(),
-  ) {
+  constructor({ scheme = 'auto', strict = false, dialect = 'seqeval' }: TagOptions) {
     if (scheme !== 'auto' && !SCHEMES.includes(scheme))
       throw new RangeError(`tags: a scheme is one of ${SCHEMES.join(', ')} or auto, got ${scheme}`);
     if (strict && scheme === 'auto')
@@ -64,24 +61,26 @@ export class TagReader {
         'tags: a strict reading needs its scheme, got auto; name one, or ask detectScheme(sentences)',
       );
     this.#options = { scheme, strict, dialect };
-    this.labels = labels;
     this.rules = rulesOf(strict ? (scheme as Scheme) : dialect);
     this.outside = this.id('O', 0, 0);
   }
 
   /** The scheme that the tags seen so far point at. */
   get detected(): Scheme | null {
-    return schemeOf(this.#tags.names);
+    return schemeOf(this.#tags.keys());
+  }
+
+  /** Distinct tags seen so far. */
+  get size(): number {
+    return this.#tags.size;
   }
 
   /** Sentence and word (from 0) go into the message should the tag not fit a strict scheme. */
   id(tag: string, sentence: number, word: number): number {
-    const id = this.#tags.id(tag);
-    if (id === this.labelOf.length) this.#learn(tag, sentence, word);
-    return id;
+    return this.#tags.get(tag) ?? this.#learn(tag, sentence, word);
   }
 
-  #learn(tag: string, sentence: number, word: number): void {
+  #learn(tag: string, sentence: number, word: number): number {
     const { scheme, strict, dialect } = this.#options;
     const [prefix, label] = strict
       ? this.#splitStrictly(tag, `sentence ${sentence}, word ${word}`)
@@ -93,6 +92,8 @@ export class TagReader {
     this.prefixOf.push(code < 0 ? PREFIXES.length - 1 : code);
     this.labelOf.push(this.labels.id(label));
     this.oddOf.push(/^([OBIES]$|[BIES]-)/.test(tag) ? 0 : 1);
+    this.#tags.set(tag, this.#tags.size);
+    return this.#tags.size - 1;
   }
 
   // seqeval scheme.py: the label loses all dashes at its ends
@@ -175,7 +176,7 @@ export class ChunkWalker {
  * @see seqeval 1.2.2 `get_entities` (not strict) and `scheme.Entities` (strict)
  */
 export function parseTags(tags: readonly string[], options: TagOptions = {}): Span[] {
-  const reader = new TagReader(resolveScheme(options, [tags]));
+  const reader = readerFor(resolveScheme(options, [tags]));
   const walker = new ChunkWalker(reader);
   const spans: Span[] = [];
   const push = (end: number) =>
@@ -183,6 +184,19 @@ export function parseTags(tags: readonly string[], options: TagOptions = {}): Sp
   for (let i = 0; i < tags.length; i++) if (walker.step(reader.id(tags[i]!, 0, i), i)) push(i);
   if (walker.finish(tags.length)) push(tags.length);
   return spans;
+}
+
+// Kept from sentence to sentence: a corpus has a few dozen tags, and learning them costs more than reading.
+const readers = new Map<string, TagReader>();
+const MAX_TAGS_KEPT = 10_000;
+
+function readerFor(options: TagOptions): TagReader {
+  const key = `${options.scheme} ${options.strict} ${options.dialect}`;
+  const kept = readers.get(key);
+  if (kept && kept.size < MAX_TAGS_KEPT) return kept;
+  const reader = new TagReader(options);
+  readers.set(key, reader);
+  return reader;
 }
 
 /** Names the scheme that a strict reading in `auto` asks for. */
@@ -228,7 +242,7 @@ export function formatTags(
   const sorted = spans.toSorted(compareSpans);
   sorted.forEach((span, i) => {
     const { start, end, label } = span;
-    checkSpan(span, { place: 'formatTags', length });
+    checkSpan(span, { place: () => 'formatTags', length });
     const previous = sorted[i - 1];
     const next = sorted[i + 1];
     if (previous && previous.end > start)

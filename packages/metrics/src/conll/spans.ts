@@ -1,5 +1,5 @@
 /** Sentences with their spans as JSON lines: `{"words":["Anna","left"],"spans":[{"start":0,"end":1,"label":"PER"}]}`. */
-import { checkSpan, type Span } from '../span.js';
+import { checkSpans, type Span } from '../span.js';
 import { linesOf, type TextSource } from './lines.js';
 
 /** Words and their spans, in words; other fields of the line are kept as they are. */
@@ -43,13 +43,12 @@ function parseSpanLine(text: string, place: string): SpanSentence {
     throw new RangeError(
       `spans: ${place}: words (strings) and spans ({start, end, label}) are needed, got ${text.slice(0, 80)}; see SpanSentence`,
     );
-  for (const span of spans) checkSpan(span, { place: `spans: ${place}`, length: words.length });
+  checkSpans(spans, { place: () => `spans: ${place}`, length: words.length });
   return sentence;
 }
 
 /** One line, with its end. @throws RangeError for spans outside the sentence */
 export function formatSpans(sentence: SpanSentence): string {
-  for (const span of sentence.spans)
-    checkSpan(span, { place: 'formatSpans', length: sentence.words.length });
+  checkSpans(sentence.spans, { place: () => 'formatSpans', length: sentence.words.length });
   return `${JSON.stringify(sentence)}\n`;
 }
