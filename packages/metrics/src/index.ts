@@ -64,6 +64,7 @@ export {
   pairedT,
   permutationTest,
   type Random,
+  type ResamplingOptions,
   summarizeRuns,
   wilcoxon,
 } from './significance.js';

@@ -200,11 +200,9 @@ function quantile(rising: Float64Array, share: number): number {
 /** Fills arrays with whole numbers below a limit: sfc32, seeded from the caller's generator, which may be too slow itself. */
 function wholeNumbers(random: Random): (into: Uint32Array, limit: number) => void {
   const seed = () => (random() * 2 ** 32) | 0;
-  let a = seed();
-  let b = seed();
-  let c = seed();
-  let counter = 0;
+  let state = { a: seed(), b: seed(), c: seed(), counter: 0 };
   const fill = (into: Uint32Array, limit: number) => {
+    let { a, b, c, counter } = state;
     const scale = limit / 2 ** 32;
     for (let i = 0; i < into.length; i++) {
       counter = (counter + 1) | 0;
@@ -214,6 +212,7 @@ function wholeNumbers(random: Random): (into: Uint32Array, limit: number) => voi
       c = (((c << 21) | (c >>> 11)) + drawn) | 0;
       into[i] = (drawn >>> 0) * scale;
     }
+    state = { a, b, c, counter };
   };
   fill(new Uint32Array(12), 1);
   return fill;
