@@ -80,7 +80,7 @@ test('a state holds a checkpoint beside the optimizer; the newest two are kept',
 test('a run resumed with another configuration is refused, naming the difference', async () => {
   await run({ stateFolder: folder });
   const more = { learningRate: 1 };
-  await expect(run({ stateFolder: folder, more })).rejects.toThrow('learningRate must be 0.002');
+  await expect(run({ stateFolder: folder, more })).rejects.toThrow('learningRate must be 0.005');
 });
 
 test('a learning rate that makes the loss infinite stops with the batch named', async () => {

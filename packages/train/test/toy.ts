@@ -34,8 +34,9 @@ export function toySentences(count: number, { seed = 1, language = 'en' } = {}):
 /** Small enough for hundreds of steps in a few seconds. */
 export const toyTraining = {
   size: 'tiny',
+  encoder: { width: 32, heads: 2, innerWidth: 64, positions: 64 },
   vocabulary: { minCount: 1, maxSize: 100 },
-  learningRate: 2e-3,
+  learningRate: 5e-3,
   tokensPerBatch: 800,
   saveEverySteps: 0,
 } as const;

@@ -9,6 +9,7 @@ import {
   CalibratorReader,
   type CalibratorRow,
   calibratorDefaults,
+  type EncoderConfiguration,
   type EncoderSize,
   encoderOfSize,
   jointLossWeights,
@@ -27,6 +28,8 @@ import { type LearningOrder, stagesOf } from '../stages.js';
 export interface PbrConfig extends CalibratorTaskConfig {
   /** Of a network trained from scratch. */
   readonly size: EncoderSize;
+  /** What it has otherwise than its size says, such as `hiddenDropout`. */
+  readonly encoder: Partial<EncoderConfiguration>;
   /** Pieces of the vocabulary of a network trained from scratch: used so often in the examples, and at most so many. */
   readonly vocabulary: { readonly minCount: number; readonly maxSize: number };
   /** Of a network trained from scratch; its labels are those of the examples. */
@@ -43,6 +46,7 @@ export const pbrDefaults: PbrConfig = {
   ...trainingDefaults,
   steps: 5000, // (guess) an epoch over 200,000 spans and half of another
   size: 'small', // (guess)
+  encoder: {},
   vocabulary: { minCount: 2, maxSize: 60_000 }, // (guess)
   calibrator: calibratorDefaults,
   loss: jointLossWeights, // the paper adds maskedLanguageModel: 1, which needs `wordEmbeddings: 'dense'`
@@ -118,7 +122,11 @@ function networkOf(
   const words = [...examples.flatMap((example) => example.words), ...vocabularyWords];
   const { tokenizer } = trimVocabulary(from.tokenizer, words, config.vocabulary);
   const { vocabularySize, special } = tokenizer;
-  const encoder = encoderOfSize(config.size, { vocabularySize, padTokenId: special.pad });
+  const encoder = encoderOfSize(config.size, {
+    ...config.encoder,
+    vocabularySize,
+    padTokenId: special.pad,
+  });
   return { model: { encoder, tags: [], calibrator }, tokenizer, from: undefined };
 }
 

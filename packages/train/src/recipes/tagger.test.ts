@@ -15,7 +15,7 @@ test('a tagger learns the spans of held-out sentences and answers as a base mode
     sentences: toySentences(400),
     from: { tokenizer: toyTokenizer },
     runtime,
-    config: { ...toyTraining, steps: 60 },
+    config: { ...toyTraining, steps: 150 },
   });
   expect(checkpoint.configuration.tags).toEqual(['O', 'B-LOC', 'I-LOC', 'B-PER', 'I-PER']);
   const held = toySentences(50, { seed: 2 });

@@ -3,6 +3,7 @@ import { formatTags } from '@calibre/metrics';
 import {
   buildTaggerLoss,
   type Configuration,
+  type EncoderConfiguration,
   type EncoderSize,
   encoderOfSize,
   maxTokens,
@@ -23,6 +24,8 @@ import { randomOf } from '../random.js';
 export interface TaggerConfig extends TrainingConfig {
   /** Of a network trained from scratch. */
   readonly size: EncoderSize;
+  /** What it has otherwise than its size says, such as `hiddenDropout`. */
+  readonly encoder: Partial<EncoderConfiguration>;
   readonly vocabulary: { readonly minCount: number; readonly maxSize: number };
   /** Adds an embedding of case, digits and punctuation of each word. */
   readonly wordShapes: boolean;
@@ -32,6 +35,7 @@ export const taggerDefaults: TaggerConfig = {
   ...trainingDefaults,
   steps: 2000, // (guess)
   size: 'small', // (guess)
+  encoder: {},
   vocabulary: { minCount: 2, maxSize: 60_000 }, // (guess)
   wordShapes: true, // (guess) for encoders trained from scratch; the paper's have none
 };
@@ -87,7 +91,7 @@ export async function trainTagger(options: TaggerOptions): Promise<Checkpoint> {
 
 function networkOf(
   { from, sentences }: TaggerOptions,
-  { size, vocabulary, wordShapes }: TaggerConfig,
+  { size, encoder: own, vocabulary, wordShapes }: TaggerConfig,
 ): { configuration: Configuration; tokenizer: Tokenizer; from: Checkpoint | undefined } {
   const labels = [
     ...new Set(sentences.flatMap(({ spans }) => spans.map(({ label }) => label))),
@@ -104,7 +108,7 @@ function networkOf(
     vocabulary,
   );
   const { vocabularySize, special } = tokenizer;
-  const encoder = encoderOfSize(size, { vocabularySize, padTokenId: special.pad });
+  const encoder = encoderOfSize(size, { ...own, vocabularySize, padTokenId: special.pad });
   return { configuration: { encoder, tags, tagger }, tokenizer, from: undefined };
 }
 
