@@ -6,11 +6,11 @@ import {
   CATEGORIES,
   type Category,
   type ErrorAnalysis,
-  type PredictionError,
+  type JudgedSpan,
 } from './errors.js';
 import { overlapOf, SpanIndex } from './overlap.js';
+import { bootstrapPairs, permutePairs, type Random } from './resampling.js';
 import type { Scores } from './scores.js';
-import { bootstrapPairs, permutePairs, type Random } from './significance.js';
 import { checkSentenceCounts, type Span } from './span.js';
 
 /**
@@ -23,8 +23,8 @@ export type OutcomeCounts = Record<Outcome, number>;
 /** What became of one prediction; `before` or `after` is null where the other system has nothing to pair with it. */
 export interface Change {
   readonly sentence: number;
-  readonly before: PredictionError | null;
-  readonly after: PredictionError | null;
+  readonly before: JudgedSpan | null;
+  readonly after: JudgedSpan | null;
   readonly outcome: Outcome;
 }
 
@@ -125,22 +125,19 @@ function outcomesOf(
   return { outcomes, categories, changes };
 }
 
-function bySentence({ predictions }: ErrorAnalysis, sentences: number): PredictionError[][] {
-  const lists = Array.from({ length: sentences }, (): PredictionError[] => []);
+function bySentence({ predictions }: ErrorAnalysis, sentences: number): JudgedSpan[][] {
+  const lists = Array.from({ length: sentences }, (): JudgedSpan[] => []);
   for (const prediction of predictions) lists[prediction.sentence]!.push(prediction);
   return lists;
 }
 
-type Pair = [before: PredictionError | null, after: PredictionError | null];
+type Pair = [before: JudgedSpan | null, after: JudgedSpan | null];
 
 /** Equal spans first, then in order each with the free one it overlaps most. */
-function pairPredictions(
-  before: readonly PredictionError[],
-  after: readonly PredictionError[],
-): Pair[] {
+function pairPredictions(before: readonly JudgedSpan[], after: readonly JudgedSpan[]): Pair[] {
   const index = new SpanIndex(after.map(({ predicted }) => predicted));
   const free = new Set(after.keys());
-  const take = (was: PredictionError, accept: (span: Span) => boolean): PredictionError | null => {
+  const take = (was: JudgedSpan, accept: (span: Span) => boolean): JudgedSpan | null => {
     let best: number | undefined;
     for (const i of index.near(was.predicted)) {
       if (!free.has(i) || !accept(index.spans[i]!)) continue;
@@ -161,7 +158,7 @@ function pairPredictions(
 const isSame = (a: Span, b: Span): boolean =>
   a.start === b.start && a.end === b.end && a.label === b.label;
 
-function outcomeOf(was: PredictionError | null, is: PredictionError | null): Outcome {
+function outcomeOf(was: JudgedSpan | null, is: JudgedSpan | null): Outcome {
   if (was && is && isSame(was.predicted, is.predicted)) return 'kept';
   if (is?.category === 'correct') return 'fixed';
   if (!was || was.category === 'correct') return 'broken';

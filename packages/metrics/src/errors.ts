@@ -20,7 +20,8 @@ export type Category = (typeof CATEGORIES)[number];
 
 export type CategoryCounts = Record<Category, number>;
 
-export interface PredictionError {
+/** A prediction and its category. */
+export interface JudgedSpan {
   readonly sentence: number;
   readonly predicted: Span;
   readonly predictedIndex: number;
@@ -38,7 +39,7 @@ export interface MissedSpan {
 
 export interface ErrorAnalysis {
   /** One entry per prediction, `correct` ones too, in the order given. */
-  readonly predictions: readonly PredictionError[];
+  readonly predictions: readonly JudgedSpan[];
   /** Gold spans that no prediction overlaps. */
   readonly missed: readonly MissedSpan[];
   readonly counts: CategoryCounts;
@@ -74,7 +75,7 @@ export function analyzeErrors(
   predicted: readonly (readonly Span[])[],
   { maxGap = 0, countMissed = false }: ErrorOptions = {},
 ): ErrorAnalysis {
-  const predictions: PredictionError[] = [];
+  const predictions: JudgedSpan[] = [];
   const missed: MissedSpan[] = [];
   const counts = noErrors();
   const labels = new Map<string, CategoryCounts>();

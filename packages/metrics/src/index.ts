@@ -43,8 +43,8 @@ export {
   type CategoryCounts,
   type ErrorAnalysis,
   type ErrorOptions,
+  type JudgedSpan,
   type MissedSpan,
-  type PredictionError,
 } from './errors.js';
 export { locateMentions, type Mention, type MissingMention } from './locate.js';
 export {
@@ -54,20 +54,17 @@ export {
   normalizeAnswer,
 } from './normalize.js';
 export { type OracleScores, oracleScores } from './oracle.js';
-export { type Dialect, detectScheme, SCHEMES, type Scheme } from './schemes.js';
-export type { EntityScores, Scores, ZeroDivision } from './scores.js';
 export {
   type BootstrapResult,
   bootstrapTest,
-  mcnemar,
   type PermutationResult,
-  pairedT,
   permutationTest,
   type Random,
   type ResamplingOptions,
-  summarizeRuns,
-  wilcoxon,
-} from './significance.js';
+} from './resampling.js';
+export { type Dialect, detectScheme, SCHEMES, type Scheme } from './schemes.js';
+export type { EntityScores, Scores, ZeroDivision } from './scores.js';
+export { mcnemar, pairedT, summarizeRuns, wilcoxon } from './significance.js';
 export type { Span } from './span.js';
 export {
   SCHEMAS,

@@ -34,8 +34,7 @@ const ARTICLES: Record<AnswerLanguage, RegExp | null> = {
 const IDEOGRAPH = /[\u4e00-\u9fa5]/gu;
 
 /** Tokens of a text as Python's `str.split()` gives them. */
-export const splitWords = (text: string): string[] =>
-  text.split(SPACES).filter((token) => token !== '');
+const splitWords = (text: string): string[] => text.split(SPACES).filter((token) => token !== '');
 
 /**
  * Lower case, no punctuation, no articles, single spaces.

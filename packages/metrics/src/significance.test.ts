@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { golden, type Recorded } from '../test/golden.js';
 import { compareSystems } from './compare.js';
-import {
-  bootstrapTest,
-  mcnemar,
-  pairedT,
-  permutationTest,
-  summarizeRuns,
-  wilcoxon,
-} from './significance.js';
+import { bootstrapTest, permutationTest } from './resampling.js';
+import { mcnemar, pairedT, summarizeRuns, wilcoxon } from './significance.js';
 import type { Span } from './span.js';
 
 const [recorded] = golden('significance') as [Recorded];
@@ -180,3 +174,10 @@ test.each([
   ])
     expect(() => run(a, b)).toThrow(message);
 });
+
+test.each([
+  [{ resamples: 0 }, 'resamples must be 1 or more and confidence between 0 and 1, got 0 and 0.95'],
+  [{ confidence: 95 }, 'got 10000 and 95'],
+])('%j is refused', (options, message) =>
+  expect(() => bootstrapTest([1], [0], { random, ...options })).toThrow(message),
+);

@@ -30,7 +30,7 @@ export interface TagOptions {
 }
 
 /** Numbers for strings, in order of appearance. */
-export class Vocabulary {
+class Vocabulary {
   readonly names: string[] = [];
   readonly #ids = new Map<string, number>();
   id(name: string): number {
@@ -214,7 +214,7 @@ export function resolveScheme(
   return { ...options, scheme: scheme ?? 'iob2' };
 }
 
-// What a span of [first, last, only] word is written as; `joined`: another span of its label touches it on that side.
+// The prefix of one word of a span; after, before: another span of its label ends where it starts, starts where it ends.
 const WRITTEN: Record<
   Scheme,
   (at: { first: boolean; last: boolean; after: boolean; before: boolean }) => string

@@ -13,14 +13,27 @@ export type TextSource =
 export async function* linesOf(source: TextSource): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let rest = '';
+  let lines = 0;
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (error) {
+      throw new TypeError(
+        `lines: text must be UTF-8, got other bytes after line ${lines}; convert the file`,
+        { cause: error },
+      );
+    }
+  };
   for await (const piece of typeof source === 'string' ? [source] : source) {
-    const text =
-      rest + (typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }));
+    const text = rest + (typeof piece === 'string' ? piece : decode(piece));
     const end = text.lastIndexOf('\n') + 1;
     rest = text.slice(end);
-    if (end) yield splitLines(text.slice(0, end));
+    if (!end) continue;
+    const whole = splitLines(text.slice(0, end));
+    lines += whole.length;
+    yield whole;
   }
-  rest += decoder.decode();
+  rest += decode();
   if (rest) yield [rest];
 }
 

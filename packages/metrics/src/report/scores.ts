@@ -18,7 +18,7 @@ export const AVERAGES = ['micro', 'macro', 'weighted'] as const;
 type Row = readonly [name: string, scores: Scores];
 
 /** By code point; an object's own order puts labels such as `1` first. */
-export const labelsOf = ({ labels }: EntityScores): Row[] =>
+const labelsOf = ({ labels }: EntityScores): Row[] =>
   Object.entries(labels).sort(([a], [b]) => compareCodePoints(a, b));
 
 /**
