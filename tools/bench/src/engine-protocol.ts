@@ -1,0 +1,72 @@
+/** What the engine's benchmark tells its two sides (meta.json, then commands) and hears from them. */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface Batch {
+  /** [B, T] */
+  readonly shape: readonly [number, number];
+  readonly ids: readonly number[];
+  readonly mask: readonly number[];
+  readonly starts: readonly number[];
+}
+
+export interface Meta {
+  readonly width: number;
+  readonly layers: number;
+  readonly vocabulary: number;
+  readonly maxTokens: number;
+  readonly threads: number;
+  readonly train: boolean;
+  /** Ours only: writes onnxruntime's profile into the folder. */
+  readonly profile: boolean;
+  readonly learningRate: number;
+  /** Parameters and the word table: name → shape; the values lie in NAME.f32. */
+  readonly parameters: Readonly<Record<string, readonly number[]>>;
+  readonly batches: readonly Batch[];
+}
+
+export interface Command {
+  readonly steps: number;
+  readonly train: boolean;
+  readonly autocast: boolean;
+}
+
+export interface Reply {
+  readonly version?: string;
+  readonly creationSeconds?: number;
+  readonly losses?: readonly number[];
+  readonly seconds?: readonly number[];
+  /** Seconds of gradients, row gradients, optimiser, rows. */
+  readonly parts?: readonly (readonly number[])[];
+  readonly peakBytes?: number;
+}
+
+/** A side in its own process: one reply when it is ready, then one for each command. */
+export class Side {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.stderr.pipe(process.stderr);
+  }
+
+  async reply(): Promise<Reply> {
+    const { value, done } = await this.#lines.next();
+    if (done)
+      throw new Error('bench engine: a side ended without an answer; its reason stands above');
+    return JSON.parse(value);
+  }
+
+  ask(command: Command): Promise<Reply> {
+    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
+    return this.reply();
+  }
+
+  /** Ends the side once it has done what it was asked. */
+  async end(): Promise<void> {
+    this.#child.stdin.end();
+    await new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+}
