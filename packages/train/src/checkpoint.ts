@@ -9,6 +9,7 @@ import {
   loadParameters,
   loadTokenizer,
   openCheckpoint,
+  openSafetensors,
   type ParameterSpecification,
   readConfiguration,
   type Tokenizer,
@@ -63,6 +64,18 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
     return { configuration, weights: values, tokenizer: await loadTokenizer(folder) };
   } finally {
     await files.weights.close();
+  }
+}
+
+/** All tensors of a safetensors file. */
+export async function readTensors(path: string): Promise<Tensors> {
+  const file = await openSafetensors(path);
+  try {
+    const tensors = new Map();
+    for (const name of file.entries.keys()) tensors.set(name, await file.read(name));
+    return tensors;
+  } finally {
+    await file.close();
   }
 }
 

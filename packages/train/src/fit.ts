@@ -7,15 +7,15 @@ import {
   type EncoderConfiguration,
   encoderNames,
   type Feeds,
-  openSafetensors,
   type Tokenizer,
   writeSafetensors,
 } from '@calibre/model';
 import { type BucketOptions, batches, type Cursor, type ItemSource } from './batches.js';
-import { saveCheckpoint, type Tensors } from './checkpoint.js';
+import { readTensors, saveCheckpoint, type Tensors } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
 import { openLog } from './log.js';
 import { type Random, randomOf } from './random.js';
+import { BestWeights, type SelectOptions } from './selection.js';
 import { latestSnapshot, writeSnapshot } from './snapshots.js';
 import { type TrainingRecord, train } from './train.js';
 import { type RowsTable, Trainer } from './trainer.js';
@@ -27,7 +27,12 @@ export interface RunOptions {
   /** Folder of training states and `log.jsonl`. A run that finds its own state there goes on from it. Default: none is kept. */
   readonly stateFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onRecord?: ((record: TrainingRecord) => void) | undefined;
+  readonly onRecord?: ((record: FitRecord) => void) | undefined;
+}
+
+/** A step's record; `score` where the weights were looked at for selection. */
+export interface FitRecord extends TrainingRecord {
+  readonly score?: number;
 }
 
 /** A part of the run with data of its own. */
@@ -52,9 +57,11 @@ export interface FitTask<Item> {
   readonly feeds: (items: readonly Item[], random: Random) => Feeds;
   /** Called with the weights of the moment on the runtime when a stage ends. */
   readonly afterStage?: (stage: FitStage<Item>) => Promise<void>;
+  /** Gives the best weights met instead of the last. */
+  readonly select?: SelectOptions | undefined;
 }
 
-/** Trains through all stages; the weights at the end. */
+/** Trains through all stages; the last weights, or the best ones. */
 export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promise<Tensors> {
   const { config, stages, itemTokens, feeds } = task;
   const { runtime, stateFolder, signal, onRecord } = options;
@@ -63,6 +70,8 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
     const resumed =
       stateFolder === undefined ? undefined : await restore(trainer, stateFolder, task);
     const log = stateFolder && openLog(join(stateFolder, 'log.jsonl'), { afterStep: trainer.step });
+    const bestFolder = stateFolder && join(stateFolder, 'best');
+    const best = await BestWeights.open(bestFolder, { ...task, afterStep: trainer.step });
     for (const [index, stage] of stages.entries()) {
       if (trainer.step >= stage.untilStep) continue;
       const save = (cursor: Cursor) =>
@@ -84,12 +93,17 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
         ...(stateFolder !== undefined && { save }),
       });
       for await (const record of steps) {
-        if (log) log(record);
-        onRecord?.(record);
+        const looks = task.select && record.step % task.select.everySteps === 0;
+        const score = looks ? await task.select?.score() : undefined;
+        const scored: FitRecord = { ...record, ...(score !== undefined && { score }) };
+        if (score !== undefined)
+          await best.offer(record.step, { score, weights: () => trainer.weights() });
+        if (log) log(scored);
+        onRecord?.(scored);
       }
       await task.afterStage?.(stage);
     }
-    return await trainer.weights();
+    return best.weights ?? (await trainer.weights());
   } finally {
     await trainer.dispose();
   }
@@ -157,16 +171,5 @@ function requireSameConfig(saved: TrainingConfig, config: TrainingConfig, path: 
     throw new Error(
       `resume: ${key} must be ${JSON.stringify(saved[key])} as in ${path}, got ${JSON.stringify(config[key])}; use the same configuration or another folder`,
     );
-  }
-}
-
-async function readTensors(path: string): Promise<Tensors> {
-  const file = await openSafetensors(path);
-  try {
-    const tensors = new Map();
-    for (const name of file.entries.keys()) tensors.set(name, await file.read(name));
-    return tensors;
-  } finally {
-    await file.close();
   }
 }

@@ -29,6 +29,7 @@ test('a calibrator repairs boundaries and drops spurious answers; its margins ar
     config: { ...toyTraining, steps: 30 },
   });
   const held = toySentences(100, { seed: 2 }).filter(({ spans: [gold] }) => (gold as Span).end < 8);
+  const looks: [step: number, score: number][] = [];
   const { checkpoint, fitted } = await trainCalibrator({
     sentences,
     answers: answersTo(sentences),
@@ -36,8 +37,13 @@ test('a calibrator repairs boundaries and drops spurious answers; its margins ar
     development: { sentences: held, answers: answersTo(held) },
     from: pretrained.checkpoint,
     runtime,
-    config: { ...toyTraining, steps: 60 },
+    config: { ...toyTraining, steps: 60, selectEverySteps: 30 },
+    onRecord: ({ step, score }) => {
+      if (score !== undefined) looks.push([step, score]);
+    },
   });
+  expect(looks.map(([step]) => step)).toEqual([30, 60]);
+  expect(fitted?.crossValidated).toBe(Math.max(...looks.map(([, score]) => score)));
   expect(fitted?.before).toBeLessThan(0.4);
   expect(fitted?.crossValidated).toBeGreaterThan(0.9);
   expect(fitted?.broken).toBe(0);

@@ -42,6 +42,8 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   /** Of the heads, where the starting checkpoint has none; its labels are those of the sentences. */
   readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
   readonly shares: AnswerShares;
+  /** Steps between two looks at the development set, whose best weights are kept; 0: the last weights are taken. */
+  readonly selectEverySteps: number;
   readonly garbling: Garbling;
   /** Longer gold answers are not garbled. */
   readonly maxSpanWords: number;
@@ -57,6 +59,7 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   loss: jointLossWeights, // paper 4.3: entityLossWeights (α β γ = .3 .3 .4)
   maskedShare: 0.15,
   shares: { base: 0.3, garbled: 0.35, spurious: 0.1, replay: 0.25 }, // (guess)
+  selectEverySteps: 200, // paper 4.3
   garbling: presets.table1,
   maxSpanWords: 11, // (guess)
   maxWords: 60, // (guess)
@@ -95,22 +98,32 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   const { tokenizer } = from;
   const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
   const model: CalibratorModel = { ...from.configuration, calibrator };
-  const task = calibratorTask({ model, tokenizer, from, config });
-  const stage = {
-    name: 'calibrator',
-    untilStep: config.steps,
-    sources: sourcesOf(options, { model, tokenizer, config }),
-  };
-  const weights = await fit({ ...task, stages: [stage] }, options);
-  if (development === undefined)
-    return { checkpoint: { configuration: model, weights, tokenizer } };
-
   const reader = await CalibratorReader.create(runtime, { model, tokenizer });
-  const read = await readCorpus(reader, development, { tokenizer, signal });
+  const fitOn = async (corpus: AnsweredCorpus) => {
+    const read = await readCorpus(reader, corpus, { tokenizer, signal });
+    return fitMargins(read, { labels, seed: config.seed });
+  };
+  const sources = sourcesOf(options, { model, tokenizer, config });
+  const weights = await fit(
+    {
+      ...calibratorTask({ model, tokenizer, from, config }),
+      stages: [{ name: 'calibrator', untilStep: config.steps, sources }],
+      ...(development &&
+        config.selectEverySteps > 0 && {
+          select: {
+            everySteps: config.selectEverySteps,
+            score: async () => (await fitOn(development)).crossValidated,
+          },
+        }),
+    },
+    options,
+  );
+  for (const [name, tensor] of weights) await runtime.put(name, tensor);
+  const fitted = development && (await fitOn(development));
   await reader.dispose();
-  const fitted = fitMargins(read, { labels, seed: config.seed });
-  const configuration = { ...model, calibrator: { ...calibrator, margins: fitted.margins } };
-  return { checkpoint: { configuration, weights, tokenizer }, fitted };
+  const margins = fitted?.margins ?? calibrator.margins;
+  const configuration = { ...model, calibrator: { ...calibrator, margins } };
+  return { checkpoint: { configuration, weights, tokenizer }, ...(fitted && { fitted }) };
 }
 
 /** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
