@@ -1,3 +1,4 @@
+export type { Damage } from './dump/open.js';
 export { DEFAULT_RULES, type ExtractionRules, type PageFilter } from './options.js';
 export { readPassages, writePassages } from './output/formats.js';
 export { readJsonLines, toJsonLine, writeJsonLines } from './output/json-lines.js';
@@ -12,5 +13,7 @@ export {
 } from './passage.js';
 export { type DumpSource, type ExtractOptions, extractPassages } from './run/extract.js';
 export { type ExtractToFileOptions, extractToFile, type Manifest } from './run/extract-to-file.js';
+export { extractUnit, planExtraction, type UnitResult } from './run/extract-unit.js';
 export type { ExtractionReport, Progress } from './run/run.js';
+export type { Unit, UnitReport } from './run/unit.js';
 export { isSpaced, splitWords } from './words.js';
