@@ -1,0 +1,2 @@
+export { checkConformance } from './conformance.js';
+export { difficultSentences } from './sentences.js';
