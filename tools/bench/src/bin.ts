@@ -5,6 +5,7 @@
 const benchmarks: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   engine: async () => (await import('./engine.js')).benchEngine,
   metrics: async () => (await import('./metrics.js')).benchMetrics,
+  'metrics-stream': async () => (await import('./metrics-stream.js')).benchMetricsStream,
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -124,10 +124,11 @@ print(json.dumps({"f1": float(f1), "seconds": time.perf_counter() - start}))
   }
 }
 
+/** In a process of its own, whose peak memory is then its own. */
 function streamed() {
-  const script = fileURLToPath(new URL('metrics-stream.js', import.meta.url));
+  const script = fileURLToPath(new URL('bin.js', import.meta.url));
   const { tokens, seconds, peakMegabytes } = JSON.parse(
-    execFileSync(process.execPath, [script], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [script, 'metrics-stream'], { encoding: 'utf8' }),
   );
   return {
     task: `streamed CoNLL, ${tokens / 1e6} million words`,
