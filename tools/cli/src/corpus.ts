@@ -1,5 +1,5 @@
-import { parseTags, type Span } from '@calibre/metrics';
-import { type ConllSentence, columnOf, parseConll } from '@calibre/metrics/conll';
+import { formatTags, parseTags, type Span } from '@calibre/metrics';
+import { type ConllSentence, columnOf, formatConll, parseConll } from '@calibre/metrics/conll';
 import { readText } from './files.js';
 
 /** A sentence of a column file with its labels read. Spans in words. */
@@ -65,4 +65,17 @@ function guessColumns(sentences: readonly ConllSentence[]): Columns {
     return rows.every((row, index) => row.length > 2 && row[0] === `${first + index}`);
   });
   return { word: isIndexed ? 1 : 0, tag: -1 };
+}
+
+/** Writes words and the tags (IOB2) of spans, one sentence after another. */
+export function formatTagged(
+  sentences: readonly LabelledSentence[],
+  spans: readonly (readonly Span[])[],
+): string {
+  return sentences
+    .map(({ words }, index) => {
+      const tags = formatTags(spans[index] ?? [], words.length);
+      return formatConll({ rows: words.map((word, at) => [word, tags[at] ?? 'O']) });
+    })
+    .join('');
 }

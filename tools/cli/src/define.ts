@@ -19,7 +19,9 @@ export function define<Args extends readonly unknown[], Options>(
 ): Command {
   const { usage, summary, example, configure, run } = definition;
   const [name = '', ...args] = usage.split(' ');
-  const command = configure(new Command(name).arguments(args.join(' ')).description(summary))
+  const command = new Command(name).description(summary);
+  for (const argument of args) command.argument(argument);
+  configure(command)
     .option('--json', 'write one JSON object to standard output')
     .option('--debug', 'show where an error came from')
     .addHelpText('after', `\nExample:\n  ${example}`);
@@ -28,8 +30,9 @@ export function define<Args extends readonly unknown[], Options>(
     const options = command.opts() as Options & { json?: boolean };
     const given = received.slice(0, -2) as unknown as Args; // then come the options and the command
     try {
-      const { text, json } = await session.run(() => run(given, options, session));
+      const { text, json, problem } = await session.run(() => run(given, options, session));
       process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : text && `${text}\n`);
+      if (problem !== undefined) throw new Error(problem);
     } catch (error) {
       throw session.signal.aborted ? new Error(session.statement, { cause: error }) : error;
     }

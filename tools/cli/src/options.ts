@@ -35,3 +35,14 @@ export function positiveNumber(text: string): number {
   if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be above 0.');
   return value;
 }
+
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It must be a number.');
+  }
+  return value;
+}
+
+/** Collects the values of an option that may be given again. */
+export const repeated = (value: string, before: readonly string[] = []) => [...before, value];

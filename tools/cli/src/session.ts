@@ -16,6 +16,8 @@ export interface Session {
 export interface Result {
   readonly text: string;
   readonly json: object;
+  /** Something went wrong all the same: said on standard error, and the exit code is 1. */
+  readonly problem?: string;
 }
 
 /** A session on this process's standard error, stopped by Ctrl-C and SIGTERM. */

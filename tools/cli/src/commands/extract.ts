@@ -1,11 +1,14 @@
-import { extractPassages, type Passage, writeJsonLines } from '@calibre/data-wiki';
+import { extractToFile } from '@calibre/data-wiki';
 import { define } from '../define.js';
-import { writeWhole } from '../files.js';
-import type { Progress } from '../progress.js';
+import { wholeNumber } from '../options.js';
 
 interface Options {
   readonly language: string;
   readonly out: string;
+  readonly workers?: number;
+  readonly passages?: number;
+  readonly seed?: number;
+  readonly resume?: boolean;
 }
 
 /** `calibre extract`: Wikipedia dumps → passages with their link anchors. */
@@ -17,32 +20,36 @@ export const extract = () =>
     configure: (command) =>
       command
         .requiredOption('--language <code>', 'language of the dumps: en, de, zh …')
-        .requiredOption('--out <file>', 'JSON lines, one passage each; compressed if named .gz'),
-    async run([dumps], { language, out }, session) {
-      const counts = { passages: 0, anchors: 0, words: 0 };
-      const progress = session.progress('extracting', { unit: 'passages' });
-      const passages = extractPassages(dumps, { language, signal: session.signal });
-      await writeWhole(out, (partial) =>
-        writeJsonLines(partial, counted(passages, counts, progress)),
-      );
+        .requiredOption('--out <file>', '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet')
+        .option('--workers <number>', 'worker threads (default: none)', wholeNumber)
+        .option('--passages <number>', 'only so many, each equally likely', wholeNumber)
+        .option('--seed <number>', 'decides which', wholeNumber)
+        .option('--resume', 'go on with an extraction that did not end'),
+    async run([dumps], { language, out, workers, passages, seed, resume }, session) {
+      session.saved(`${out}.partial holds what was read; go on with --resume`);
+      const progress = session.progress('extracting', { total: 100, unit: '%' });
+      const { counts, damages, cutPages, written } = await extractToFile(dumps, {
+        language,
+        out,
+        resume,
+        signal: session.signal,
+        ...(workers !== undefined && { workers }),
+        ...(passages !== undefined && { sample: passages }),
+        ...(seed !== undefined && { seed }),
+        onProgress: ({ bytes, totalBytes = bytes, pages, passages: found }) =>
+          progress.update(
+            Math.floor((100 * bytes) / Math.max(1, totalBytes)),
+            `${pages} pages, ${found} passages`,
+          ),
+      });
       progress.stop();
+      const [first] = damages;
       return {
-        text: `${out}: ${counts.passages} passages, ${counts.anchors} anchors, ${counts.words} words`,
-        json: { out, language, ...counts },
+        text: `${out}: ${written} passages, ${counts.anchors} anchors, ${counts.words} words of ${counts.pages.read} pages`,
+        json: { out, language, passages: written, counts, damages, cutPages },
+        ...(first && {
+          problem: `${first.path}${first.offset === undefined ? '' : `, byte ${first.offset}`}: ${first.reason}; ${cutPages} pages were lost, ${out} holds the rest${damages.length > 1 ? `; ${damages.length - 1} more places could not be read` : ''}`,
+        }),
       };
     },
   });
-
-async function* counted(
-  passages: AsyncIterable<Passage>,
-  counts: { passages: number; anchors: number; words: number },
-  progress: Progress,
-): AsyncGenerator<Passage> {
-  for await (const passage of passages) {
-    counts.passages++;
-    counts.anchors += passage.anchors.length;
-    counts.words += passage.words.length;
-    progress.update(counts.passages, passage.title);
-    yield passage;
-  }
-}

@@ -1,0 +1,80 @@
+import { calibratorTrainingDefaults, loadCheckpoint, trainCalibrator } from '@calibre/train';
+import { readLabelled } from '../../corpus.js';
+import { define } from '../../define.js';
+import { readExamples, spanItemTokens } from '../../examples.js';
+import { type ColumnOptions, columnOptions, columnsOf } from '../../options.js';
+import { readPredictions } from '../../predictions.js';
+import {
+  configOf,
+  printed,
+  requireGiven,
+  runTraining,
+  type TrainOptions,
+  trainOptions,
+  withEpochs,
+} from '../../training.js';
+import { readGarbling } from '../garble.js';
+
+interface Options extends TrainOptions, ColumnOptions {
+  readonly init?: string;
+  readonly base?: string;
+  readonly replay?: readonly string[];
+  readonly dev?: string;
+  readonly devBase?: string;
+}
+
+const defaults = { ...calibratorTrainingDefaults, garbling: 'table1' };
+
+/** `calibre train calibrator`: fine-tune on labelled text (paper 3.1.2). */
+export const trainCalibratorCommand = () =>
+  define<[text: string | undefined], Options>({
+    usage: 'calibrator [text]',
+    summary: 'Train a calibrator on labelled text (CoNLL), starting from `train pbr`.',
+    example:
+      'calibre train calibrator en.train --init recovery --dev en.dev --dev-base en.predicted --out calibrator',
+    configure: (command) =>
+      columnOptions(trainOptions(command))
+        .option('--init <folder>', 'checkpoint to start from, such as train pbr writes')
+        .option('--base <file>', "the base model's answers to the text, out of fold")
+        .option('--replay <passages...>', 'text whose boundaries are still recovered meanwhile')
+        .option('--dev <file>', 'labelled text on which the margins are fitted')
+        .option('--dev-base <file>', "the base model's answers to it"),
+    async run([text], options, session) {
+      const shown = await configOf(defaults, options);
+      if (options.printConfig) return printed(shown);
+      const { out, init, base, dev, devBase } = options;
+      requireGiven({ 'labelled text': text, '--init': init, '--out': out });
+      if (dev !== undefined) requireGiven({ '--dev-base': devBase });
+      const sentences = await readLabelled(text as string, columnsOf(options));
+      const answers = base === undefined ? undefined : await readPredictions(base, sentences);
+      const replay = await readExamples(options.replay ?? []);
+      const devSentences = dev === undefined ? [] : await readLabelled(dev, columnsOf(options));
+      const development =
+        devBase === undefined
+          ? undefined
+          : {
+              sentences: devSentences,
+              answers: await readPredictions(devBase, devSentences),
+            };
+      const from = await loadCheckpoint(init as string);
+      const { maxWords } = shown;
+      const config = {
+        ...withEpochs(shown, options, () => spanItemTokens(sentences, { ...from, maxWords })),
+        garbling: await readGarbling(shown.garbling),
+      };
+      return runTraining({
+        options: { ...options, out: out as string },
+        config,
+        session,
+        train: (run) =>
+          trainCalibrator({ ...run, sentences, answers, replay, development, from, config }),
+        describe: ({ fitted }) => ({
+          json: fitted === undefined ? {} : { fitted },
+          text:
+            fitted === undefined
+              ? ''
+              : `Margins ${JSON.stringify(fitted.margins)}; on the development text F1 ${fitted.before.toFixed(4)} → ${fitted.crossValidated.toFixed(4)} (cross-validated), ${fitted.fixed} fixed, ${fitted.broken} broken`,
+        }),
+      });
+    },
+  });
