@@ -46,6 +46,13 @@ test('fields that config.json leaves out have the family’s values', () => {
   expect([layerNormEpsilon, activation, tokenTypes, padTokenId]).toEqual([1e-12, 'gelu', 2, 0]);
 });
 
+test('an encoder’s id2label is no list of tags', () => {
+  const labelled = { ...bert, id2label: { 0: 'LABEL_0', 1: 'LABEL_1' } };
+  expect(readConfiguration({ ...labelled, architectures: ['BertModel'] }).tags).toEqual([]);
+  const tagger = { ...labelled, architectures: ['BertForTokenClassification'] };
+  expect(readConfiguration(tagger).tags).toEqual(['LABEL_0', 'LABEL_1']);
+});
+
 test('XLM’s older key names mean the same, and its inner width is four times the width', () => {
   const xlm = {
     model_type: 'xlm',

@@ -117,7 +117,7 @@ export function readConfiguration(json: Json): Configuration {
   const calibre = (json.calibre ?? {}) as Json;
   return {
     encoder: readEncoderConfiguration(json),
-    tags: readTags(json.id2label),
+    tags: readTags(json),
     ...(calibre.calibrator === undefined
       ? {}
       : { calibrator: readCalibrator(calibre.calibrator as Json) }),
@@ -150,8 +150,12 @@ export function writeConfiguration(configuration: Configuration): Record<string,
   };
 }
 
-function readTags(id2label: unknown): readonly string[] {
-  if (id2label === undefined || id2label === null) return [];
+/** Hugging Face gives encoders without a classifier an `id2label` too; `architectures` tells them apart. */
+function readTags({ id2label, architectures }: Json): readonly string[] {
+  const classifies =
+    !Array.isArray(architectures) ||
+    architectures.some((name) => /ForTokenClassification$/.test(name));
+  if (!classifies || id2label === undefined || id2label === null) return [];
   const tags: string[] = [];
   for (const [id, tag] of Object.entries(id2label as Record<string, unknown>))
     tags[Number(id)] = String(tag);
@@ -163,21 +167,20 @@ function readTags(id2label: unknown): readonly string[] {
   return tags;
 }
 
-function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
+function checkOneOf(field: string, value: unknown, allowed: readonly string[]): void {
   if (!(allowed as readonly unknown[]).includes(value))
     throw new Error(
       `config.json: calibre.calibrator.${field} must be one of ${allowed.join(', ')}, got ${JSON.stringify(value)}; was it written by a newer version?`,
     );
-  return value as T;
 }
 
 function readCalibrator(json: Json): CalibratorConfiguration {
   const merged = { ...calibratorDefaults, ...json } as CalibratorConfiguration;
-  oneOf('unit', merged.unit, ['token', 'word']);
-  oneOf('candidates', merged.candidates, ['tokens', 'words', 'wordAligned']);
-  oneOf('matching.form', merged.matching.form, ['linear', 'biaffine']);
-  oneOf('matching.projection', merged.matching.projection, ['none', 'linear', 'gelu']);
-  oneOf('score', merged.score, ['joint', 'independent', 'pointers']);
+  checkOneOf('unit', merged.unit, ['token', 'word']);
+  checkOneOf('candidates', merged.candidates, ['tokens', 'words', 'wordAligned']);
+  checkOneOf('matching.form', merged.matching.form, ['linear', 'biaffine']);
+  checkOneOf('matching.projection', merged.matching.projection, ['none', 'linear', 'gelu']);
+  checkOneOf('score', merged.score, ['joint', 'independent', 'pointers']);
   if (!Number.isInteger(merged.maxSpan) || merged.maxSpan < 1)
     throw new Error(
       `config.json: calibre.calibrator.maxSpan must be a whole number ≥ 1, got ${JSON.stringify(merged.maxSpan)}; correct the configuration`,
