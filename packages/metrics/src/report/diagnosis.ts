@@ -55,5 +55,5 @@ export function formatDiagnosis(
     ]),
     { format },
   );
-  return [split, summary, ceilings, confused].join('\n');
+  return [split, summary, ceilings, ...(confusions.length > 0 ? [confused] : [])].join('\n');
 }
