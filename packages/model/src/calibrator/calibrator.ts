@@ -178,7 +178,11 @@ export class Calibrator {
     for await (const batch of chunks(sentences, batchSentences)) {
       const { signal } = options;
       const predicted = await base.predict(batch, signal === undefined ? {} : { signal });
-      const answered = batch.map((words, index) => ({ words, spans: predicted[index] ?? [] }));
+      if (predicted.length !== batch.length)
+        throw new Error(
+          `stream: ${base.id} must give one list of spans for each of ${batch.length} sentences, got ${predicted.length}; run the conformance kit on it`,
+        );
+      const answered = batch.map((words, index) => ({ words, spans: predicted[index] as Span[] }));
       yield* await this.calibrateSentences(answered, options);
     }
   }

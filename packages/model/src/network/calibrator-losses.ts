@@ -20,7 +20,7 @@ export interface CalibratorLossWeights {
   readonly label?: number;
   /** See `MatchingLoss`. */
   readonly matching?: number;
-  /** −log softmax of sᵢ + eⱼ + mᵢⱼ over all candidates and no answer; not in the paper. */
+  /** −log softmax of sᵢ + eⱼ + mᵢⱼ over all candidates and no answer (docs/decisions/0009). */
   readonly joint?: number;
   /** Masked language modelling of pre-training (3.2.2). */
   readonly maskedLanguageModel?: number;
@@ -30,7 +30,7 @@ export interface CalibratorLossWeights {
 export const entityLossWeights = { pointer: 0.3, label: 0.3, matching: 0.4 } as const;
 /** Paper 3.3: reading comprehension. */
 export const readingLossWeights = { pointer: 0.5, matching: 0.5 } as const;
-/** For encoders trained from scratch: a guess that the experiments supported (docs/decisions/0002). */
+/** For encoders trained from scratch (docs/decisions/0009). */
 export const jointLossWeights = { joint: 1, label: 0.3 } as const;
 
 /** Binary cross-entropy of the matching logits; positives and negatives are averaged apart (docs/decisions/0002). */
