@@ -40,4 +40,7 @@ export async function* linesOf(source: TextSource): AsyncGenerator<string[]> {
 /** The lines of a whole text, with their ends. */
 export const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
-export const withoutEnd = (line: string): string => line.replace(/\r?\n$/, '');
+export function withoutEnd(line: string): string {
+  if (!line.endsWith('\n')) return line;
+  return line.slice(0, line.endsWith('\r\n') ? -2 : -1);
+}

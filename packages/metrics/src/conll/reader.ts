@@ -1,6 +1,6 @@
 /** Reads column files (CoNLL-2002/2003, CoNLL-U, IOB2 …) as a stream of sentences. Knows nothing of tags. */
 import { linesOf, splitLines, type TextSource, withoutEnd } from './lines.js';
-import { type ConllSentence, isOdd, splitRow } from './sentence.js';
+import { type ConllSentence, splitRow } from './sentence.js';
 
 export interface ConllOptions {
   /** Exact text between columns. Default: tabs in lines that have one, else runs of spaces. */
@@ -114,8 +114,13 @@ class Draft {
 
   add(line: string, verbatim: string): void {
     const columns = splitRow(line, this.#given.separator);
-    if (columns.some(isOdd) || columns.join(this.#separator) + this.#lineEnd !== verbatim)
-      this.#verbatim.set(this.#rows.length, verbatim);
+    const regular =
+      verbatim.length === line.length + this.#lineEnd.length &&
+      line === columns.join(this.#separator) &&
+      !columns.includes('') &&
+      !line.includes('\r') &&
+      (this.#separator === '\t' || !line.includes('\t'));
+    if (!regular) this.#verbatim.set(this.#rows.length, verbatim);
     this.#rows.push(columns);
   }
 

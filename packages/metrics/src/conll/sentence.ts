@@ -59,10 +59,7 @@ export function withColumn(
 /** Columns of a line without its end: at the separator given, else at tabs if there is one, else at runs of spaces. */
 export function splitRow(line: string, separator: string | undefined): string[] {
   if (separator !== undefined) return line.split(separator);
-  return line.includes('\t')
-    ? line.split('\t')
-    : line.split(/ +/).filter((column) => column !== '');
+  if (line.includes('\t')) return line.split('\t');
+  const columns = line.split(' ');
+  return columns.includes('') ? columns.filter((column) => column !== '') : columns;
 }
-
-/** Values that not every separator can carry. */
-export const isOdd = (value: string): boolean => value === '' || /[\t\r\n]/.test(value);

@@ -1,7 +1,7 @@
 /** Writes sentences as column files; what `readConll` gave comes out byte for byte, changed rows in the file's own style. */
 
 import { withoutEnd } from './lines.js';
-import { type ConllSentence, isOdd, splitRow } from './sentence.js';
+import { type ConllSentence, splitRow } from './sentence.js';
 
 /**
  * Text of one sentence with the blank line after it.
@@ -25,7 +25,7 @@ export function formatConll(sentence: ConllSentence): string {
       return;
     }
     const breaks = (value: string) =>
-      value.includes(separator) || (isOdd(value) && (value !== '' || separator === ' '));
+      value === '' ? separator === ' ' : value.includes(separator) || /[\t\r\n]/.test(value);
     if (row.length === 0 || row.some(breaks))
       throw new RangeError(
         `conll: line ${line + i}: values must be columns between ${JSON.stringify(separator)}, got ${JSON.stringify(row)}; pass another separator`,
