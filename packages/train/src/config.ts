@@ -28,7 +28,7 @@ export interface TrainingConfig extends OptimizerConfig {
   readonly accumulate: number;
   /** `rows` updates only the word embeddings a batch met; `dense` all, as PyTorch does. */
   readonly wordEmbeddings: 'rows' | 'dense';
-  /** Decay of the exponential moving average of the weights that the checkpoint then holds; 0: none. */
+  /** Decay of the exponential moving average of the weights that the checkpoint then holds; 0: none. Needs `dense`. */
   readonly emaDecay: number;
   /** Orders data, garbles, masks and drops out. */
   readonly seed: number;

@@ -20,7 +20,7 @@ export {
   type TrainingConfig,
   trainingDefaults,
 } from './config.js';
-export { type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
+export { type FitRecord, type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
 export {
   foldsOf,
   type LabelledSentence,

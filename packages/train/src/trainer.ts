@@ -269,6 +269,10 @@ async function loadPrograms(
   runtime: Runtime,
   { network, config, rows, weights }: TrainerOptions,
 ): Promise<Programs> {
+  if (rows && config.emaDecay > 0)
+    throw new Error(
+      "train: emaDecay above 0 needs wordEmbeddings 'dense', got rows, whose table is not averaged; change one of them",
+    );
   const plain = network();
   const gradientProgram = async (accumulate: boolean) => {
     const graph = network();

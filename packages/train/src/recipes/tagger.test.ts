@@ -1,4 +1,5 @@
 import { Runtime } from '@calibre/graph';
+import { checkConformance } from '@calibre/model/conformance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toySentences, toyTokenizer, toyTraining } from '../../test/toy.js';
 import { taggerOn } from '../tagger.js';
@@ -9,6 +10,16 @@ beforeAll(async () => {
   runtime = await Runtime.start({ threads: 1 });
 });
 afterAll(() => runtime.dispose());
+
+test('a tagger on a runtime keeps the contract of a base model', async () => {
+  const checkpoint = await trainTagger({
+    sentences: toySentences(50),
+    from: { tokenizer: toyTokenizer },
+    runtime,
+    config: { ...toyTraining, steps: 10 },
+  });
+  await checkConformance(() => taggerOn(runtime, checkpoint));
+});
 
 test('a tagger learns the spans of held-out sentences and answers as a base model', async () => {
   const checkpoint = await trainTagger({
