@@ -51,12 +51,7 @@ export {
   type TensorToStore,
   writeSafetensors,
 } from './files/safetensors.js';
-export {
-  openWeights,
-  type SelectedWeights,
-  selectWeights,
-  type WantedTensor,
-} from './files/weights.js';
+export { openWeights } from './files/weights.js';
 export { settleFolder, writeBeside, writeFolder } from './files/write-beside.js';
 export type { NetworkOptions } from './network/builder.js';
 export {
@@ -68,16 +63,14 @@ export {
   type MatchingLoss,
   readingLossWeights,
 } from './network/calibrator-losses.js';
-export {
-  buildCalibratorScores,
-  type CalibratorModel,
-  calibratorParameters,
-} from './network/calibrator-network.js';
+export { buildCalibratorScores, calibratorParameters } from './network/calibrator-network.js';
 export {
   type CalibratorConfiguration,
+  type CalibratorModel,
   type CandidateSet,
   type Configuration,
   calibratorDefaults,
+  hasCalibrator,
   type Margins,
   type MatchingConfiguration,
   noneLabel,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { writeSafetensors } from './safetensors.js';
-import { openWeights, selectWeights } from './weights.js';
+import { openWeights } from './weights.js';
 
 const values = (...numbers: number[]) => ({
   data: new Float32Array(numbers),
@@ -21,12 +21,6 @@ async function folderWith(
     else await writeSafetensors(path, new Map(Object.entries(content)));
   }
   return folder;
-}
-
-async function storeWith(tensors: Record<string, ReturnType<typeof values>>) {
-  const store = await openWeights(await folderWith({ 'model.safetensors': tensors }));
-  onTestFinished(() => store.close());
-  return store;
 }
 
 test('shards are read by their index', async () => {
@@ -60,46 +54,5 @@ test('pytorch_model.bin is refused with the remedy', async () => {
   const folder = await folderWith({ 'pytorch_model.bin': '' });
   await expect(openWeights(folder)).rejects.toThrow(
     'call save_pretrained(folder), which writes model.safetensors',
-  );
-});
-
-test('names match with and without the prefix, and with gamma and beta', async () => {
-  const store = await storeWith({
-    'embeddings.weight': values(1),
-    'bert.LayerNorm.gamma': values(2),
-    'LayerNorm.beta': values(3),
-    'cls.bias': values(4),
-  });
-  const wanted = [
-    'bert.embeddings.weight',
-    'bert.LayerNorm.weight',
-    'bert.LayerNorm.bias',
-    'head.bias',
-  ];
-  const { tensors, fresh, unused } = await selectWeights(
-    store,
-    wanted.map((name) => ({ name, shape: [1] })),
-    { prefix: 'bert.', mayBeFresh: (name) => name.startsWith('head.') },
-  );
-  expect([...tensors].map(([name, { data }]) => [name, data[0]])).toEqual([
-    ['bert.embeddings.weight', 1],
-    ['bert.LayerNorm.weight', 2],
-    ['bert.LayerNorm.bias', 3],
-  ]);
-  expect(fresh).toEqual(['head.bias']);
-  expect(unused).toEqual(['cls.bias']);
-});
-
-test('a missing tensor is named', async () => {
-  const store = await storeWith({ a: values(1) });
-  await expect(selectWeights(store, [{ name: 'b', shape: [1] }])).rejects.toThrow(
-    'lacks 1 of 1 tensors (b)',
-  );
-});
-
-test('a tensor of another shape is named with both shapes', async () => {
-  const store = await storeWith({ a: values(1, 2) });
-  await expect(selectWeights(store, [{ name: 'a', shape: [3] }])).rejects.toThrow(
-    'a must have shape [3] by config.json, got [2]',
   );
 });

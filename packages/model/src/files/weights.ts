@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors, type StoredTensor, type TensorStore } from './safetensors.js';
+import { openSafetensors, type TensorStore } from './safetensors.js';
 import type { TensorEntry } from './safetensors-header.js';
 
 const single = 'model.safetensors';
@@ -76,84 +76,4 @@ function weightMap(path: string, text: string): Map<string, string> {
     }
   }
   return new Map(Object.entries(map));
-}
-
-/** A tensor that a network needs. */
-export interface WantedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
-
-/** A network's weights out of a checkpoint. */
-export interface SelectedWeights {
-  /** float32 values under the wanted names. */
-  readonly tensors: Map<
-    string,
-    { readonly data: Float32Array<ArrayBuffer>; readonly shape: readonly number[] }
-  >;
-  /** Wanted, may be absent, and not in the checkpoint: the network starts these anew. */
-  readonly fresh: readonly string[];
-  /** In the checkpoint and not wanted. */
-  readonly unused: readonly string[];
-}
-
-/**
- * Reads the tensors that a network wants. A name also matches without the encoder's prefix (`bert.`), with the
- * prefix where the wanted name has none, and with the names that old checkpoints give to LayerNorm's (`gamma`, `beta`).
- *
- * @param options.prefix the encoder's prefix, which bare encoders leave out of their names
- * @param options.mayBeFresh whether a tensor may be absent, such as a head's; default: none may
- * @throws naming each absent tensor, or the first of another shape than wanted
- */
-export async function selectWeights(
-  store: TensorStore,
-  wanted: readonly WantedTensor[],
-  {
-    prefix = '',
-    mayBeFresh = () => false,
-  }: { prefix?: string; mayBeFresh?: (name: string) => boolean } = {},
-): Promise<SelectedWeights> {
-  const found = new Map<string, string>();
-  for (const { name } of wanted) {
-    const stored = spellings(name, prefix).find((spelling) => store.entries.has(spelling));
-    if (stored !== undefined) found.set(name, stored);
-  }
-  const fresh = wanted.map(({ name }) => name).filter((name) => !found.has(name));
-  const missing = fresh.filter((name) => !mayBeFresh(name));
-  if (missing.length > 0) {
-    throw new Error(
-      `checkpoint: lacks ${missing.length} of ${wanted.length} tensors (${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}); the weights must belong to config.json's model_type and num_hidden_layers`,
-    );
-  }
-  const tensors: SelectedWeights['tensors'] = new Map();
-  for (const { name, shape } of wanted) {
-    const stored = found.get(name);
-    if (stored === undefined) continue;
-    const entry = store.entries.get(stored) as TensorEntry;
-    if (entry.shape.join() !== shape.join()) {
-      throw new Error(
-        `checkpoint: ${stored} must have shape [${shape.join(', ')}] by config.json, got [${entry.shape.join(', ')}]; use the config.json that belongs to these weights`,
-      );
-    }
-    tensors.set(name, { data: float32(stored, await store.read(stored)), shape });
-  }
-  const used = new Set(found.values());
-  return { tensors, fresh, unused: [...store.entries.keys()].filter((name) => !used.has(name)) };
-}
-
-function spellings(name: string, prefix: string): string[] {
-  const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const old = (spelling: string) =>
-    spelling
-      .replace(/(LayerNorm|layer_norm)\.weight$/, '$1.gamma')
-      .replace(/(LayerNorm|layer_norm)\.bias$/, '$1.beta');
-  return [name, bare, old(name), old(bare)];
-}
-
-function float32(name: string, { data }: StoredTensor): Float32Array<ArrayBuffer> {
-  if (data instanceof Float32Array) return data;
-  if (data instanceof Float64Array) return Float32Array.from(data);
-  throw new Error(
-    `checkpoint: ${name} must hold floating point numbers, got ${data.constructor.name}; quantised checkpoints are not supported, use the float32 or float16 one`,
-  );
 }

@@ -1,7 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import type { BaseModel } from './base-model.js';
-import { wordTagger } from './word-tagger.js';
+import { isInputName, tokenBatch } from './token-batch.js';
+import { firstTokens, wordTagger } from './word-tagger.js';
 
 /** What the ONNX file does not say. */
 export interface OnnxModelOptions {
@@ -33,11 +34,11 @@ export async function onnxModel(
   { tokenizer, tags, maxTokens = 512, id = path }: OnnxModelOptions,
 ): Promise<BaseModel> {
   const session = await InferenceSession.create(path);
-  const unknown = session.inputNames.filter((name) => !inputNames.has(name));
+  const unknown = session.inputNames.filter((name) => !isInputName(name));
   if (unknown.length > 0) {
     await session.release();
     throw new Error(
-      `${path}: inputs must be among ${[...inputNames].join(', ')}, got ${unknown.join(', ')}; export the model for token classification`,
+      `${path}: inputs must be input_ids, attention_mask or token_type_ids, got ${unknown.join(', ')}; export the model for token classification`,
     );
   }
   const [output = ''] = session.outputNames;
@@ -46,27 +47,20 @@ export async function onnxModel(
     tags,
     tokenizer,
     maxTokens,
-    async classify({ inputIds, attentionMask, tokenTypeIds, shape }) {
-      const arrays = {
-        input_ids: inputIds,
-        attention_mask: attentionMask,
-        token_type_ids: tokenTypeIds,
-      };
-      const feeds = Object.fromEntries(
-        Object.entries(arrays)
-          .filter(([name]) => session.inputNames.includes(name))
-          .map(([name, data]) => [name, new Tensor('int64', data, shape)]),
-      );
-      const logits = (await session.run(feeds, [output]))[output];
-      if (logits?.dims.at(-1) !== tags.length) {
+    async classify(rows) {
+      const { inputs, shape } = tokenBatch(rows, { pad: tokenizer.special.pad });
+      const feeds = session.inputNames
+        .filter(isInputName)
+        .map((name) => [name, new Tensor('int64', inputs[name], shape)]);
+      const logits = (await session.run(Object.fromEntries(feeds), [output]))[output] as Tensor;
+      const L = logits.dims.at(-1);
+      if (L !== tags.length) {
         throw new Error(
-          `${path}: tags must name each of the model's ${logits?.dims.at(-1)} outputs, got ${tags.length}; take them from id2label in its config.json`,
+          `${path}: tags must name each of the model's ${L} outputs, got ${tags.length}; take them from id2label in its config.json`,
         );
       }
-      return logits.data as Float32Array;
+      return { data: logits.data as Float32Array, offsetOf: firstTokens(rows, { T: shape[1], L }) };
     },
     release: () => session.release(),
   });
 }
-
-const inputNames = new Set(['input_ids', 'attention_mask', 'token_type_ids']);

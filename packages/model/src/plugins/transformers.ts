@@ -5,7 +5,8 @@ import { checkSpecification } from '../tokenizers/specification.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
-import { pad, type TokenBatch, wordTagger } from './word-tagger.js';
+import { type TokenBatch, tokenBatch } from './token-batch.js';
+import { firstTokens, wordTagger } from './word-tagger.js';
 
 /** What is used of a pipeline of `@huggingface/transformers` (or `@xenova/transformers`, version 3 or later). */
 export interface TransformersPipeline {
@@ -67,13 +68,21 @@ export function transformersModel(
 function tagger(pipeline: TransformersPipeline, options: TransformersModelOptions): BaseModel {
   const { id, config, tokenizer, maxTokens } = settingsOf(pipeline, options);
   const labels = Object.entries((config.id2label ?? {}) as Record<string, string>);
+  const tags = labels.sort(([a], [b]) => Number(a) - Number(b)).map(([, tag]) => tag);
   const run = modelOf(pipeline);
   return wordTagger({
     id,
-    tags: labels.sort(([a], [b]) => Number(a) - Number(b)).map(([, tag]) => tag),
+    tags,
     tokenizer,
     maxTokens,
-    classify: async (batch) => (await run(batch, ['logits']))[0] as ArrayLike<number>,
+    async classify(rows) {
+      const batch = tokenBatch(rows, { pad: tokenizer.special.pad });
+      const [logits] = await run(batch, ['logits']);
+      return {
+        data: logits ?? [],
+        offsetOf: firstTokens(rows, { T: batch.shape[1], L: tags.length }),
+      };
+    },
     release: () => pipeline.dispose(),
   });
 }
@@ -102,7 +111,9 @@ function reader(pipeline: TransformersPipeline, options: TransformersModelOption
     let noAnswer = Number.POSITIVE_INFINITY;
     for (const { firstWord, tokens, bounds } of passagesOf(words, { tokenizer, room })) {
       const row = tokenizer.assemble([asked, tokens]);
-      const batch = pad([row], { T: row.ids.length, pad: tokenizer.special.pad });
+      const batch = tokenBatch([{ inputIds: row.ids, typeIds: row.typeIds }], {
+        pad: tokenizer.special.pad,
+      });
       const [starts, ends] = await run(batch, ['start_logits', 'end_logits']);
       const found = bestAnswer(starts as ArrayLike<number>, ends as ArrayLike<number>, {
         bounds,
@@ -197,12 +208,7 @@ function modelOf(pipeline: TransformersPipeline) {
     shape: readonly number[],
   ) => unknown;
   return async (batch: TokenBatch, outputs: readonly string[]): Promise<ArrayLike<number>[]> => {
-    const arrays = {
-      input_ids: batch.inputIds,
-      attention_mask: batch.attentionMask,
-      token_type_ids: batch.tokenTypeIds,
-    };
-    const inputs = Object.entries(arrays)
+    const inputs = Object.entries(batch.inputs)
       .filter(([name]) => name in example)
       .map(([name, data]) => [name, new Tensor('int64', data, batch.shape)]);
     const results = await pipeline.model(Object.fromEntries(inputs));

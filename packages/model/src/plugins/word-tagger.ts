@@ -1,35 +1,43 @@
 import { parseTags, type Span } from '@calibre/metrics';
+import { type TaggerRow, taggerRows } from '../network/tagger-rows.js';
+import { tokenizeWords } from '../network/tokenized-words.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
 
-/** B rows of T tokens, short ones padded: int64 as ONNX models take them. */
-export interface TokenBatch {
-  readonly inputIds: BigInt64Array<ArrayBuffer>;
-  readonly attentionMask: BigInt64Array<ArrayBuffer>;
-  readonly tokenTypeIds: BigInt64Array<ArrayBuffer>;
-  readonly shape: readonly [B: number, T: number];
-}
-
 /** What makes a base model of a token classifier. */
-export interface TokenClassifier {
+export interface WordClassifier {
   readonly id: string;
   /** The classifier's outputs in order, such as O, B-PER, I-PER; or labels without prefix. */
   readonly tags: readonly string[];
   readonly tokenizer: Tokenizer;
   /** Greatest number of tokens that the model reads at a time. */
   readonly maxTokens: number;
-  /** Logits [B,T,tags]. */
-  classify(batch: TokenBatch): Promise<ArrayLike<number>>;
+  classify(rows: readonly TaggerRow[]): Promise<WordLogits>;
   release(): Promise<unknown>;
 }
 
+/** Logits of each tag, for each word of each row. */
+export interface WordLogits {
+  readonly data: ArrayLike<number>;
+  /** Index in `data` of a word's first logit. */
+  readonly offsetOf: (row: number, word: number) => number;
+}
+
+/** Where a word's logits stand in logits [B,T,L] of tokens: at its first token. */
+export function firstTokens(
+  rows: readonly TaggerRow[],
+  { T, L }: { T: number; L: number },
+): WordLogits['offsetOf'] {
+  return (row, word) => (row * T + (rows[row]?.wordPositions[word] as number)) * L;
+}
+
 /**
- * A base model of a token classifier: words to tokens, longer sentences in overlapping windows, each word's tag from its
- * first token in the window where it has most context, tags to spans. A span's score is the mean probability of its tags.
+ * A base model of a token classifier: words to tokens (long sentences in windows), a tag for each word from its first
+ * token, tags to spans. A span's score is the mean probability of its tags.
  */
-export function wordTagger(classifier: TokenClassifier): BaseModel {
-  const { id } = classifier;
+export function wordTagger(classifier: WordClassifier): BaseModel {
+  const { id, tokenizer, maxTokens } = classifier;
   const prefixed = classifier.tags.some((tag) => /^[A-Z]-./.test(tag));
   const tags = classifier.tags.map((tag) => (prefixed || tag === 'O' ? tag : `I-${tag}`));
   const disposal = new Disposal(id, () => classifier.release());
@@ -40,137 +48,65 @@ export function wordTagger(classifier: TokenClassifier): BaseModel {
     async predict(sentences, { signal } = {}) {
       disposal.check();
       signal?.throwIfAborted();
-      const readings = sentences.map((words) =>
-        words.map((): Reading => ({ context: -1, tag: 'O', score: 0 })),
+      const found = sentences.map((words) => words.map((): TagScore => ({ tag: 'O', score: 0 })));
+      const rows = sentences.flatMap((words, sentence) =>
+        taggerRows(tokenizeWords(tokenizer, words), { layout: tokenizer.layout, maxTokens }).map(
+          (row) => ({ ...row, sentence }),
+        ),
       );
-      const windows = sentences.flatMap((words, sentence) =>
-        windowsOf(words, classifier).map((window) => ({ ...window, sentence })),
-      );
-      for (const batch of batches(windows)) {
-        const rows = batch.map(({ tokens }) => classifier.tokenizer.assemble([tokens]));
-        const T = Math.max(...rows.map(({ ids }) => ids.length));
-        const logits = await classifier.classify(
-          pad(rows, { T, pad: classifier.tokenizer.special.pad }),
-        );
+      for (const batch of batches(rows)) {
+        const { data, offsetOf } = await classifier.classify(batch);
         signal?.throwIfAborted();
-        batch.forEach(({ sentence, firstWord, contexts, firstTokens }, row) => {
-          const start = rows[row]?.starts[0] ?? 0;
-          contexts.forEach((context, at) => {
-            const own = readings[sentence] as Reading[];
-            if (context <= (own[firstWord + at] as Reading).context) return;
-            const token = row * T + start + (firstTokens[at] as number);
-            own[firstWord + at] = {
-              context,
-              ...best(logits, { start: token * tags.length, tags }),
-            };
+        batch.forEach(({ sentence, firstWord, wordPositions }, row) => {
+          wordPositions.forEach((_, word) => {
+            (found[sentence] as TagScore[])[firstWord + word] = best(data, {
+              start: offsetOf(row, word),
+              tags,
+            });
           });
         });
       }
-      return readings.map(spansOf);
+      return found.map(spansOf);
     },
     dispose: () => disposal.dispose(),
   };
 }
 
-/** A word's tag as it stands so far, and the words of context it was read with. */
-interface Reading {
-  readonly context: number;
+interface TagScore {
   readonly tag: string;
   readonly score: number;
 }
 
-interface Window {
-  readonly firstWord: number;
-  readonly tokens: readonly number[];
-  /** For each word its first token, and how many words stand between it and the nearer cut. */
-  readonly firstTokens: readonly number[];
-  readonly contexts: readonly number[];
-}
+const tokensPerBatch = 4096; // enough to fill a processor, little enough to stop soon
 
-/** A sentence in windows of whole words, each sharing about a quarter of its tokens with the next. */
-function windowsOf(words: readonly string[], { tokenizer, maxTokens }: TokenClassifier): Window[] {
-  const room = maxTokens - tokenizer.assemble([[]]).ids.length;
-  const pieces = words.map((word) => tokenizer.wordIds(word).slice(0, room));
-  const windows: Window[] = [];
-  for (let first = 0, end = 0; end < words.length; ) {
-    const tokens: number[] = [];
-    const firstTokens: number[] = [];
-    for (end = first; end < words.length; end++) {
-      const piece = pieces[end] as readonly number[];
-      if (tokens.length + piece.length > room) break;
-      firstTokens.push(tokens.length);
-      tokens.push(...piece);
-    }
-    const [from, to] = [first, end];
-    windows.push({
-      firstWord: from,
-      tokens,
-      firstTokens,
-      contexts: firstTokens.map((_, at) =>
-        Math.min(
-          from === 0 ? words.length : at,
-          to === words.length ? words.length : to - from - 1 - at,
-        ),
-      ),
-    });
-    const shared = firstTokens.findIndex((token) => token >= tokens.length - room / 4);
-    first = Math.max(from + 1, shared < 0 ? to : from + shared);
-  }
-  return windows;
-}
-
-const tokensOfBatch = 4096; // large enough to fill a processor, small enough to stop soon
-
-/** Windows of like length together. */
-function* batches<W extends Window>(windows: readonly W[]): Generator<W[]> {
-  const sorted = windows.toSorted((a, b) => a.tokens.length - b.tokens.length);
-  let batch: W[] = [];
-  for (const window of sorted) {
-    if (batch.length > 0 && (batch.length + 1) * window.tokens.length > tokensOfBatch) {
+/** Rows of like length together, the short ones first. */
+function* batches<R extends TaggerRow>(rows: readonly R[]): Generator<R[]> {
+  let batch: R[] = [];
+  for (const row of rows.toSorted((a, b) => a.inputIds.length - b.inputIds.length)) {
+    if (batch.length > 0 && (batch.length + 1) * row.inputIds.length > tokensPerBatch) {
       yield batch;
       batch = [];
     }
-    batch.push(window);
+    batch.push(row);
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Rows of ids as one batch. */
-export function pad(
-  rows: readonly { readonly ids: readonly number[]; readonly typeIds: readonly number[] }[],
-  { T, pad }: { T: number; pad: number },
-): TokenBatch {
-  const filled = (value: number) => new BigInt64Array(rows.length * T).fill(BigInt(value));
-  const [inputIds, attentionMask, tokenTypeIds] = [filled(pad), filled(0), filled(0)];
-  rows.forEach(({ ids, typeIds }, row) => {
-    ids.forEach((id, at) => {
-      inputIds[row * T + at] = BigInt(id);
-      attentionMask[row * T + at] = 1n;
-      tokenTypeIds[row * T + at] = BigInt(typeIds[at] as number);
-    });
-  });
-  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, T] };
 }
 
 /** The likeliest tag of the logits from `start`, with its probability. */
 function best(
   logits: ArrayLike<number>,
   { start, tags }: { start: number; tags: readonly string[] },
-): { tag: string; score: number } {
+): TagScore {
+  const at = (tag: number) => logits[start + tag] as number;
   let top = 0;
-  for (let at = 1; at < tags.length; at++) {
-    if ((logits[start + at] as number) > (logits[start + top] as number)) top = at;
-  }
-  let sum = 0;
-  for (let at = 0; at < tags.length; at++) {
-    sum += Math.exp((logits[start + at] as number) - (logits[start + top] as number));
-  }
+  for (let tag = 1; tag < tags.length; tag++) if (at(tag) > at(top)) top = tag;
+  const sum = tags.reduce((total, _, tag) => total + Math.exp(at(tag) - at(top)), 0);
   return { tag: tags[top] as string, score: 1 / sum };
 }
 
-function spansOf(readings: readonly Reading[]): Span[] {
-  return parseTags(readings.map(({ tag }) => tag)).map((span) => {
-    const scores = readings.slice(span.start, span.end).map(({ score }) => score);
+function spansOf(words: readonly TagScore[]): Span[] {
+  return parseTags(words.map(({ tag }) => tag)).map((span) => {
+    const scores = words.slice(span.start, span.end).map(({ score }) => score);
     return { ...span, score: scores.reduce((a, b) => a + b) / scores.length };
   });
 }
