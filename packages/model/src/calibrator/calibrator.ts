@@ -3,8 +3,13 @@
 import { Runtime } from '@calibre/graph';
 import { type Span, toCharSpans } from '@calibre/metrics';
 import { openCheckpoint } from '../files/checkpoint.js';
-import { type CalibratorModel, calibratorParameters } from '../network/calibrator-network.js';
-import { type Margins, readConfiguration } from '../network/configuration.js';
+import { calibratorParameters } from '../network/calibrator-network.js';
+import {
+  type CalibratorModel,
+  hasCalibrator,
+  type Margins,
+  readConfiguration,
+} from '../network/configuration.js';
 import { type DeviceOptions, putParameters } from '../network/load-encoder.js';
 import { type TokenizedWords, tokenizeWords } from '../network/tokenized-words.js';
 import type { BaseModel } from '../plugins/base-model.js';
@@ -75,15 +80,13 @@ export class Calibrator {
    * Throws where the folder holds no calibrator, or its files do not fit together.
    */
   static async load(folder: string, options: DeviceOptions = {}): Promise<Calibrator> {
-    const [{ config, weights }, tokenizer] = [
-      await openCheckpoint(folder),
-      await loadTokenizer(folder),
-    ];
+    const tokenizer = await loadTokenizer(folder);
+    const { config, weights } = await openCheckpoint(folder);
     let runtime: Runtime | undefined;
     try {
-      const { calibrator, ...configuration } = readConfiguration(config);
-      const { encoder } = configuration;
-      if (calibrator === undefined)
+      const model = readConfiguration(config);
+      const { encoder } = model;
+      if (!hasCalibrator(model))
         throw new Error(
           `${folder}: config.json must have a calibre.calibrator section, got none; train one with \`calibre train calibrator --init\` on this checkpoint`,
         );
@@ -91,7 +94,6 @@ export class Calibrator {
         throw new Error(
           `${folder}: the tokenizer must have at most the encoder's ${encoder.vocabularySize} tokens, got ${tokenizer.vocabularySize}; use the tokenizer that belongs to this checkpoint`,
         );
-      const model = { ...configuration, calibrator };
       runtime = await Runtime.start(options);
       const specifications = calibratorParameters(model);
       await putParameters(runtime, weights, { encoder, specifications });

@@ -1,7 +1,8 @@
 /** The inference graph at work on a runtime: items in, readings out, batched by length. Decides nothing. */
 
 import type { Program, Runtime, TensorData } from '@calibre/graph';
-import { buildCalibratorScores, type CalibratorModel } from '../network/calibrator-network.js';
+import { buildCalibratorScores } from '../network/calibrator-network.js';
+import type { CalibratorModel } from '../network/configuration.js';
 import { maxTokens } from '../network/encoder-configuration.js';
 import { pickFeeds } from '../network/feeds.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';

@@ -4,12 +4,12 @@ import { crossEntropy, type Graph, gatherRows, oneHot, type Tensor } from '@cali
 import { NetworkBuilder, type NetworkOptions } from './builder.js';
 import {
   type CalibratorHeads,
-  type CalibratorModel,
   calibratorHeads,
   calibratorParameters,
   jointScores,
   softplus,
 } from './calibrator-network.js';
+import type { CalibratorModel } from './configuration.js';
 import { masked, maskedLanguageModelParameters, maskedTokenLogits } from './heads.js';
 
 /** Weights of the terms; a term of weight 0 or none is not built. */

@@ -2,7 +2,7 @@
 
 import { type Graph, gatherRows, gelu, oneHot, type Tensor, where } from '@calibre/graph';
 import { NetworkBuilder, type NetworkOptions } from './builder.js';
-import type { CalibratorConfiguration, Configuration } from './configuration.js';
+import type { CalibratorConfiguration, CalibratorModel } from './configuration.js';
 import { encode, encoderParameters } from './encoder.js';
 import type { EncoderConfiguration } from './encoder-configuration.js';
 import { masked } from './heads.js';
@@ -23,9 +23,6 @@ const names = {
   matchingLinear: 'calibrator.matching.linear',
   lengthBias: 'calibrator.matching.length',
 } as const;
-
-/** A configuration that has a calibrator. */
-export type CalibratorModel = Configuration & { readonly calibrator: CalibratorConfiguration };
 
 /** Weights of encoder and calibrator heads. The initial-index embedding starts at zero (paper 3.1.2). */
 export function calibratorParameters({

@@ -76,6 +76,12 @@ export interface Configuration {
   readonly provenance?: unknown;
 }
 
+/** A configuration that has a calibrator. */
+export type CalibratorModel = Configuration & { readonly calibrator: CalibratorConfiguration };
+
+export const hasCalibrator = (configuration: Configuration): configuration is CalibratorModel =>
+  configuration.calibrator !== undefined;
+
 /** Where the paper is silent the value is a guess that the experiments supported: docs/decisions. */
 export const calibratorDefaults: CalibratorConfiguration = {
   labels: [noneLabel],
