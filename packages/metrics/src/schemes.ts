@@ -139,6 +139,8 @@ export interface Rules {
   readonly allowed?: string;
   /** False: the start of a span outlives its end, so a stray tag can end it again, as it does in the peers' default modes. */
   readonly closes: boolean;
+  /** Start of a span that ends before any tag started one: seqeval's default mode says word 0. −1: there is no such span. */
+  readonly unstarted: number;
 }
 
 const LABELS = { same: 1, different: 2, either: 3 } as const;
@@ -179,8 +181,13 @@ export function rulesOf(reading: Scheme | Dialect): Rules {
           cells: compile(STRICT[reading as Scheme]),
           allowed: ALLOWED[reading as Scheme],
           closes: true,
+          unstarted: -1,
         }
-      : { cells: compile(LENIENT[reading as Dialect]), closes: false };
+      : {
+          cells: compile(LENIENT[reading as Dialect]),
+          closes: false,
+          unstarted: reading === 'seqeval' ? 0 : -1,
+        };
   compiled.set(reading, rules);
   return rules;
 }

@@ -20,6 +20,8 @@ describe('reading that is not strict', () => {
       span(1, 2, 'X'),
       span(2, 4, 'X'),
     ]));
+  test('a stray tag ends what no tag started, at word 0, as in seqeval', () =>
+    expect(parse('O U B-X')).toEqual([span(0, 2, '_'), span(2, 3, 'X')]));
   test('conlleval takes S- for I-', () =>
     expect(parse('S-X S-X', { dialect: 'conlleval' })).toEqual([span(0, 2, 'X')]));
 });

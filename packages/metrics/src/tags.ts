@@ -129,12 +129,13 @@ export class ChunkWalker {
   start = -1;
   label = -1;
   readonly #reader: TagReader;
-  #open = -1;
+  #open: number;
   #prefix: number;
   #label: number;
 
   constructor(reader: TagReader) {
     this.#reader = reader;
+    this.#open = reader.rules.unstarted;
     this.#prefix = reader.prefixOf[reader.outside]!;
     this.#label = reader.labelOf[reader.outside]!;
   }
@@ -164,7 +165,7 @@ export class ChunkWalker {
   /** Ends the sentence of `length` words. True: a span ended with it. */
   finish(length: number): boolean {
     const ended = this.step(this.#reader.outside, length);
-    this.#open = -1;
+    this.#open = this.#reader.rules.unstarted;
     return ended;
   }
 }
