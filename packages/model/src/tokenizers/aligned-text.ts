@@ -3,6 +3,8 @@
  * Alignment follows the Rust `tokenizers` library: see `transform`.
  */
 export class AlignedText {
+  #text: string | undefined;
+
   /**
    * @param chars one code point each
    * @param starts UTF-16 offset in the original where each character's source begins; neighbours may coincide
@@ -34,7 +36,8 @@ export class AlignedText {
   }
 
   toString(): string {
-    return this.chars.join('');
+    this.#text ??= this.chars.join('');
+    return this.#text;
   }
 
   slice(start: number, end?: number): AlignedText {

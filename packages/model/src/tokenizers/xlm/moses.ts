@@ -8,16 +8,10 @@ import { applyRewrites, type Rewrite, rewrite } from './rewrite.js';
  * everything that does not print dropped.
  */
 export function normalizePunctuation(text: AlignedText, language: string): AlignedText {
-  const normalized = applyRewrites(text, [
-    ...unicodePunctuation,
-    ...asciiPunctuation,
-    ...(quotesBesideStops[language] ?? []),
-    'de es cs fr'.split(' ').includes(language)
-      ? rewrite('(\\p{Nd})\u00a0(\\p{Nd})', '$1,$2')
-      : rewrite('(\\p{Nd})\u00a0(\\p{Nd})', '$1.$2'),
-    rewrite(`^[${space}]+|[${space}]+$`, ''),
-  ]);
-  return normalized.filter((char) => !/\p{C}/u.test(char));
+  const normalized = applyRewrites(text, normalizingRules(language));
+  return /\p{C}/u.test(normalized.toString())
+    ? normalized.filter((char) => !/\p{C}/u.test(char))
+    : normalized;
 }
 
 /** The words of normalised text by the rules of the Moses tokenizer: punctuation apart, abbreviations whole. */
@@ -25,7 +19,9 @@ export function mosesWords(text: AlignedText, language: string): AlignedText[] {
   const words = spaceSeparated(applyRewrites(text, splittingRules(language)));
   return splitFullStops(words, language)
     .flatMap((word, at, all) => (at === all.length - 1 ? splitStopAndApostrophe(word) : [word]))
-    .map((word) => word.map((char) => (char === dotOfMany ? '.' : char)));
+    .map((word) =>
+      word.chars[0] === dotOfMany ? word.map((char) => (char === dotOfMany ? '.' : char)) : word,
+    );
 }
 
 /** The stretches between spaces. */
@@ -150,8 +146,19 @@ const apostrophes: Readonly<Record<string, readonly Rewrite[]>> = {
   ],
 };
 
+const normalizingRules = byLanguage((language) => [
+  ...unicodePunctuation,
+  ...asciiPunctuation,
+  ...(quotesBesideStops[language] ?? []),
+  rewrite(
+    '(\\p{Nd})\u00a0(\\p{Nd})',
+    ['de', 'es', 'cs', 'fr'].includes(language) ? '$1,$2' : '$1.$2',
+  ),
+  rewrite(`^[${space}]+|[${space}]+$`, ''),
+]);
+
 /** Spaces around what is a word of its own. */
-function splittingRules(language: string): readonly Rewrite[] {
+const splittingRules = byLanguage((language) => {
   // Hangul has letters for Korean only; elsewhere each syllable stands alone.
   const letters = language === 'ko' ? `${alphanumeric}\\p{Script_Extensions=Hangul}` : alphanumeric;
   return [
@@ -165,6 +172,18 @@ function splittingRules(language: string): readonly Rewrite[] {
     rewrite(`([${numeric}]),$`, '$1 , '),
     ...(apostrophes[language] ?? [rewrite("'", " ' ")]),
   ];
+});
+
+/** Makes the rules of a language once. */
+function byLanguage(
+  make: (language: string) => readonly Rewrite[],
+): (language: string) => readonly Rewrite[] {
+  const made = new Map<string, readonly Rewrite[]>();
+  return (language) => {
+    const rules = made.get(language) ?? make(language);
+    made.set(language, rules);
+    return rules;
+  };
 }
 
 /** Parts the full stop from words that are no abbreviation (by list, by shape, or by what follows). */

@@ -33,6 +33,19 @@ export function createXlmSegmenter(parts: XlmParts): Segmenter {
     parts.addedTokens.map((content) => ({ content, id: vocabulary.get(content) as number })),
   );
 
+  // The pieces of a word after folding; their offsets count its code points.
+  const wordPieces = new PiecesCache((word) => {
+    const chars = [...word];
+    const places = new AlignedText(
+      chars,
+      chars.map((_, at) => at),
+      chars.map((_, at) => at + 1),
+    );
+    const pieces = new PiecesBuilder();
+    addWord(pieces, fold ? foldWord(places) : places, model);
+    return pieces;
+  });
+
   const text = (whole: string, language = 'en'): Pieces => {
     const pieces = new PiecesBuilder();
     for (const { start, end, id } of find(whole)) {
@@ -43,8 +56,12 @@ export function createXlmSegmenter(parts: XlmParts): Segmenter {
       const section = AlignedText.of(whole.slice(start, end));
       const builder = new PiecesBuilder();
       for (const word of xlmWords(section, language, splitWords)) {
-        const folded = fold ? foldWord(word) : word;
-        addWord(builder, folded, model); // a word of which nothing is left still counts
+        const { ids, starts, ends } = wordPieces.get(word.toString());
+        ids.forEach((id, at) => {
+          const [first, last] = [starts[at] as number, (ends[at] as number) - 1];
+          builder.add(id, word.starts[first] as number, word.ends[last] as number);
+        });
+        builder.endWord(); // a word of which nothing is left still counts
       }
       pieces.append(builder, start);
     }
