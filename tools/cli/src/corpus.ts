@@ -5,6 +5,7 @@ import { readText } from './files.js';
 /** A sentence of a column file with its labels read. Spans in words. */
 export interface LabelledSentence {
   readonly words: readonly string[];
+  readonly tags: readonly string[];
   readonly spans: readonly Span[];
   /** Lines and columns as they stand in the file. */
   readonly conll: ConllSentence;
@@ -31,11 +32,10 @@ export async function readLabelled(
     throw new Error(`${path}: must hold words, one a line, got none; check the file`);
   }
   const { word, tag } = { ...guessColumns(sentences), ...columns };
-  return sentences.map((conll) => ({
-    words: columnOf(conll, word),
-    spans: parseTags(columnOf(conll, tag)),
-    conll,
-  }));
+  return sentences.map((conll) => {
+    const tags = columnOf(conll, tag);
+    return { words: columnOf(conll, word), tags, spans: parseTags(tags), conll };
+  });
 }
 
 /**

@@ -27,11 +27,12 @@ export function define<Args extends readonly unknown[], Options>(
     .addHelpText('after', `\nExample:\n  ${example}`);
   return command.action(async (...received: unknown[]) => {
     const session = new ProcessSession();
-    const options = command.opts() as Options & { json?: boolean };
+    const options = command.opts() as Options & { json?: boolean; format?: string };
     const given = received.slice(0, -2) as unknown as Args; // then come the options and the command
     try {
       const { text, json, problem } = await session.run(() => run(given, options, session));
-      process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : text && `${text}\n`);
+      const isJson = options.json || options.format === 'json';
+      process.stdout.write(isJson ? `${JSON.stringify(json)}\n` : text && `${text.trimEnd()}\n`);
       if (problem !== undefined) throw new Error(problem);
     } catch (error) {
       throw session.signal.aborted ? new Error(session.statement, { cause: error }) : error;

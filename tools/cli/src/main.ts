@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { commands } from './commands/index.js';
+import { commandsNamed } from './commands/index.js';
 import { version } from './version.js';
 
 /**
@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('Repairs the span boundaries of a base model.')
     .version(version)
     .enablePositionalOptions();
-  for (const command of commands()) program.addCommand(command);
+  for (const command of await commandsNamed(args[0])) program.addCommand(command);
   for (const command of all(program)) {
     const name = pathOf(command);
     const outputError = (message: string) =>

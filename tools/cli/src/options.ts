@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Columns } from './corpus.js';
 
 /** Options that several commands share, and parsers of their values. */
@@ -24,6 +24,16 @@ export const columnsOf = ({ wordColumn, tagColumn }: ColumnOptions): Partial<Col
   ...(wordColumn === undefined ? {} : { word: wordColumn }),
   ...(tagColumn === undefined ? {} : { tag: tagColumn }),
 });
+
+export interface FormatOptions {
+  readonly format: string;
+}
+
+/** `--format`; `json` is the same as `--json`. */
+export const formatOption = (command: Command, formats: readonly string[]): Command =>
+  command.addOption(
+    new Option('--format <format>', 'how the report is printed').choices(formats).default('text'),
+  );
 
 export function wholeNumber(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');

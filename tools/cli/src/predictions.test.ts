@@ -26,9 +26,13 @@ const read = async (text: string) => {
 
 describe('a text', () => {
   test('has its words first and its tags last', async () => {
-    expect((await sentences()).map(({ words, spans }) => ({ words, spans }))).toEqual([
-      { words: ['Ada', 'met'], spans: [{ start: 0, end: 1, label: 'PER' }] },
-      { words: ['Bo', 'Lee'], spans: [{ start: 0, end: 2, label: 'PER' }] },
+    expect((await sentences()).map(({ words, tags, spans }) => ({ words, tags, spans }))).toEqual([
+      { words: ['Ada', 'met'], tags: ['B-PER', 'O'], spans: [{ start: 0, end: 1, label: 'PER' }] },
+      {
+        words: ['Bo', 'Lee'],
+        tags: ['B-PER', 'I-PER'],
+        spans: [{ start: 0, end: 2, label: 'PER' }],
+      },
     ]);
   });
 
@@ -64,7 +68,9 @@ describe('predictions are read from', () => {
       'JSON lines of spans',
       '{"words":["Ada","met"],"spans":[{"start":0,"end":1,"label":"LOC"}]}\n{"words":["Bo","Lee"],"spans":[{"start":0,"end":2,"label":"PER"}]}\n',
     ],
-  ])('%s', async (_, text) => expect(await read(text)).toEqual(expected));
+  ])('%s', async (_, text) => {
+    expect((await read(text)).spans).toEqual(expected);
+  });
 });
 
 describe('predictions that do not line up are refused at their line', () => {

@@ -3,25 +3,31 @@ import { type ConllSentence, columnOf, readSpans } from '@calibre/metrics/conll'
 import { type LabelledSentence, lineOf, parseColumns } from './corpus.js';
 import { readText } from './files.js';
 
+/** A base model's answers, sentence by sentence. */
+export interface Predictions {
+  /** In words. */
+  readonly spans: readonly (readonly Span[])[];
+  /** One for each word, where the file has tags. */
+  readonly tags: readonly (readonly string[])[] | undefined;
+}
+
 /**
  * Reads a base model's predictions for `sentences`: a column of tags line by line, a CoNLL file whose last column is the tag,
  * or JSON lines of spans. Words, where the file has them, must be those of the sentences.
  *
- * @returns the spans of each sentence, in words
  * @throws Error naming the first line that does not line up
  */
 export async function readPredictions(
   path: string,
   sentences: readonly LabelledSentence[],
-): Promise<Span[][]> {
+): Promise<Predictions> {
   const text = await readText(path);
-  const predicted = /^\s*\{/.test(text)
-    ? await spansOf(path, text, sentences)
-    : tagsOf(path, text, sentences);
-  if (predicted.length === sentences.length) return predicted;
-  const last = sentences[Math.min(predicted.length, sentences.length) - 1];
+  const tags = /^\s*\{/.test(text) ? undefined : tagsOf(path, text, sentences);
+  const spans = tags?.map((own) => parseTags(own)) ?? (await spansOf(path, text, sentences));
+  if (spans.length === sentences.length) return { spans, tags };
+  const last = sentences[Math.min(spans.length, sentences.length) - 1];
   throw new Error(
-    `${path}: must predict the ${sentences.length} sentences of the text, got ${predicted.length}; ` +
+    `${path}: must predict the ${sentences.length} sentences of the text, got ${spans.length}; ` +
       `both agree up to line ${last ? lineOf(last.conll, last.words.length - 1) : 0} of the text`,
   );
 }
@@ -40,13 +46,13 @@ async function spansOf(
   return predicted;
 }
 
-function tagsOf(path: string, text: string, sentences: readonly LabelledSentence[]): Span[][] {
+function tagsOf(path: string, text: string, sentences: readonly LabelledSentence[]): string[][] {
   return parseColumns(path, text).map((conll, index) => {
     const place = (word: number) => `${path}:${lineOf(conll, word)}`;
     const hasWords = (conll.rows[0]?.length ?? 0) > 1;
     const words = hasWords ? wordsOf(conll, sentences[index]) : conll.rows.map(() => undefined);
     requireSameWords(words, sentences[index], place);
-    return parseTags(columnOf(conll, -1));
+    return columnOf(conll, -1);
   });
 }
 

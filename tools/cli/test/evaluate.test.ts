@@ -11,9 +11,9 @@ describe('evaluate', () => {
   test('prints scores, categories and oracles for people', async () => {
     const { code, stdout, stderr } = await calibre(['evaluate', gold, predicted]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^all +0\.3333 +0\.3333 +0\.3333 +3$/m);
-    expect(stdout).toMatch(/^predictions +correct +type +super +sub +drifted +adjacent +spurious/m);
-    expect(stdout).toMatch(/all labels repaired 0\.6667, with all boundaries repaired 0\.6667/);
+    expect(stdout).toMatch(/^ *micro avg +0\.3333 +0\.3333 +0\.3333 +3$/m);
+    expect(stdout).toMatch(/^sub +1 +33\.33 +50\.00$/m);
+    expect(stdout).toMatch(/^if every type were right +66\.67 +66\.67 +66\.67$/m);
   });
 
   test('prints one JSON object with --json', async () => {
@@ -24,10 +24,19 @@ describe('evaluate', () => {
     });
   });
 
-  test('takes several prediction files', async () => {
+  test('compares further prediction files with the first', async () => {
     const { stdout } = await calibre(['evaluate', gold, predicted, gold, '--json']);
-    const { systems } = JSON.parse(stdout) as { systems: { micro: { f1: number } }[] };
-    expect(systems.map(({ micro }) => micro.f1)).toEqual([1 / 3, 1]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      systems: [{ micro: { f1: 1 / 3 } }, { micro: { f1: 1 } }],
+      comparisons: [{ outcomes: { fixed: 2, kept: 1 } }],
+    });
+    const text = await calibre(['evaluate', gold, predicted, gold]);
+    expect(text.stdout).toMatch(/F1 \+66\.67, 95 % interval/);
+  });
+
+  test('prints as conlleval does', async () => {
+    const { stdout } = await calibre(['evaluate', gold, predicted, '--format', 'conlleval']);
+    expect(stdout).toMatch(/^processed 5 tokens with 3 phrases; found: 3 phrases; correct: 1\.\n/);
   });
 });
 

@@ -35,7 +35,7 @@ export const calibrate = () =>
         ),
     async run([folder, text], { base, out, margin, ...options }, session) {
       const sentences = await readLabelled(text, columnsOf(options));
-      const initial = await readPredictions(base, sentences);
+      const { spans: initial } = await readPredictions(base, sentences);
       const calibrator = await Calibrator.load(folder);
       try {
         const margins = margin === undefined ? {} : { margins: allMargins(margin) };

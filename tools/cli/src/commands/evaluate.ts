@@ -1,86 +1,139 @@
+import { seededRandom } from '@calibre/garble';
 import {
-  analyzeErrors,
-  CATEGORIES,
+  type Comparison,
+  compareSystems,
+  type Diagnosis,
+  diagnose,
   type EntityScores,
-  type ErrorAnalysis,
   type OracleScores,
-  oracleScores,
-  type Scores,
   type Span,
   scoreEntities,
+  scoreTags,
 } from '@calibre/metrics';
-import { readLabelled } from '../corpus.js';
+import {
+  formatComparison,
+  formatDiagnosis,
+  formatReport,
+  formatSystems,
+} from '@calibre/metrics/report';
+import { type LabelledSentence, readLabelled } from '../corpus.js';
 import { define } from '../define.js';
-import { type ColumnOptions, columnOptions, columnsOf } from '../options.js';
-import { readPredictions } from '../predictions.js';
-import { alignColumns } from '../table.js';
+import {
+  type ColumnOptions,
+  columnOptions,
+  columnsOf,
+  type FormatOptions,
+  formatOption,
+} from '../options.js';
+import { type Predictions, readPredictions } from '../predictions.js';
+import type { Result } from '../session.js';
 
-/** `calibre evaluate`: how well predictions agree with gold labels, which kind of errors they make, what could be gained. */
+type Options = ColumnOptions & FormatOptions;
+
+/** `calibre evaluate`: how well predictions agree with gold labels, which kinds of error they make, what could be gained. */
 export const evaluate = () =>
-  define<[gold: string, predictions: string[]], ColumnOptions>({
+  define<[gold: string, predictions: string[]], Options>({
     usage: 'evaluate <gold> <predictions...>',
     summary:
-      'Score predictions (tags line by line, CoNLL, or span JSON lines): F1, error categories, oracles.',
+      'Score predictions (tags line by line, CoNLL, or span JSON lines): F1, error categories, oracles; several files are compared with the first.',
     example: 'calibre evaluate dev.conll dev.predicted',
-    configure: columnOptions,
-    async run([gold, predictions], options) {
-      const sentences = await readLabelled(gold, columnsOf(options));
-      const systems: (Evaluation & { readonly predictions: string })[] = [];
-      for (const path of predictions) {
-        const predicted = await readPredictions(path, sentences);
-        const spans = sentences.map((sentence) => sentence.spans);
-        systems.push({ predictions: path, ...evaluateSpans(spans, predicted) });
+    configure: (command) =>
+      formatOption(columnOptions(command), ['text', 'conlleval', 'markdown', 'json']),
+    async run([goldPath, paths], options) {
+      const sentences = await readLabelled(goldPath, columnsOf(options));
+      const gold = sentences.map(({ spans }) => spans);
+      const systems: System[] = [];
+      for (const path of paths) {
+        const { spans, tags } = await readPredictions(path, sentences);
+        systems.push({ path, spans, tags, ...evaluateSpans(gold, spans) });
       }
-      const [only] = systems;
+      const [first, ...others] = systems;
+      if (first === undefined) throw new Error('evaluate: predictions must be given, got none');
+      if (options.format === 'conlleval') return conlleval(sentences, systems);
+      const format = options.format === 'markdown' ? 'markdown' : 'text';
+      const comparisons = others.map(({ path, spans }) => ({
+        before: first.path,
+        after: path,
+        comparison: compareSystems(gold, first.spans, spans, { random: seededRandom(1) }),
+      }));
       return {
-        text: systems.map((system) => describe(system.predictions, system)).join('\n\n'),
-        json: systems.length === 1 && only ? { gold, ...only } : { gold, systems },
+        text: [
+          ...systems.map((system) => reportOf(system, format)),
+          ...(others.length > 0 ? [formatSystems(byPath(systems), { format })] : []),
+          ...comparisons.map(
+            ({ before, after, comparison }) =>
+              `${before} → ${after}\n\n${formatComparison(comparison, { format })}`,
+          ),
+        ].join('\n'),
+        json:
+          others.length > 0
+            ? {
+                gold: goldPath,
+                systems: systems.map(summaryOf),
+                comparisons: comparisons.map(({ comparison, ...names }) => ({
+                  ...names,
+                  ...withoutChanges(comparison),
+                })),
+              }
+            : { gold: goldPath, ...summaryOf(first) },
       };
     },
   });
 
-export interface Evaluation extends EntityScores {
-  readonly errors: Pick<ErrorAnalysis, 'counts' | 'errors' | 'boundaryErrors' | 'boundaryShare'> & {
-    readonly missed: number;
-  };
-  readonly oracles: Pick<OracleScores, 'type' | 'boundary'>;
+interface Evaluation {
+  readonly scores: EntityScores;
+  readonly diagnosis: Diagnosis;
 }
 
-export function evaluateSpans(
+interface System extends Evaluation, Predictions {
+  readonly path: string;
+}
+
+const evaluateSpans = (
   gold: readonly (readonly Span[])[],
   predicted: readonly (readonly Span[])[],
-): Evaluation {
-  const { counts, errors, boundaryErrors, boundaryShare, missed } = analyzeErrors(gold, predicted);
-  const { type, boundary } = oracleScores(gold, predicted);
+): Evaluation => ({
+  scores: scoreEntities(gold, predicted),
+  diagnosis: diagnose(gold, predicted, { confusions: 0 }),
+});
+
+const reportOf = ({ path, scores, diagnosis }: System, format: 'text' | 'markdown'): string =>
+  [
+    `${path}\n`,
+    formatReport(scores, { format, digits: format === 'text' ? 4 : 2 }),
+    formatDiagnosis(diagnosis, { format }),
+  ].join('\n');
+
+/** conlleval's report, which counts words and so needs tags. */
+function conlleval(sentences: readonly LabelledSentence[], systems: readonly System[]): Result {
+  const gold = sentences.map(({ tags }) => tags);
+  const scored = systems.map(({ path, tags }) => {
+    if (tags === undefined) {
+      throw new Error(
+        `${path}: must hold tags for --format conlleval, got spans; take another format`,
+      );
+    }
+    return scoreTags(gold, tags, { dialect: 'conlleval' });
+  });
   return {
-    ...scoreEntities(gold, predicted),
+    text: scored.map((scores) => formatReport(scores, { format: 'conlleval' })).join('\n'),
+    json: scored,
+  };
+}
+
+/** What `--json` says of a system. */
+function summaryOf({ path, scores, diagnosis }: System) {
+  const { counts, errors, boundaryErrors, boundaryShare, missed } = diagnosis.errors;
+  const { type, boundary }: OracleScores = diagnosis.oracles;
+  return {
+    predictions: path,
+    ...scores,
     errors: { counts, errors, boundaryErrors, boundaryShare, missed: missed.length },
     oracles: { type, boundary },
   };
 }
 
-function describe(title: string, { micro, macro, labels, errors, oracles }: Evaluation): string {
-  const row = (name: string, { precision, recall, f1, support }: Scores) => [
-    name,
-    ...[precision, recall, f1].map(rate),
-    `${support}`,
-  ];
-  return [
-    title,
-    alignColumns([
-      ['', 'precision', 'recall', 'F1', 'gold'],
-      ...Object.entries(labels).map(([label, scores]) => row(label, scores)),
-      row('all', micro),
-      row('mean of labels', macro),
-    ]),
-    '',
-    alignColumns([
-      ['predictions', ...CATEGORIES, '(missed)'],
-      ['', ...CATEGORIES.map((category) => `${errors.counts[category]}`), `${errors.missed}`],
-    ]),
-    `${errors.boundaryErrors} of ${errors.errors} errors are boundary errors (${(100 * errors.boundaryShare).toFixed(1)} %)`,
-    `F1 with all labels repaired ${rate(oracles.type.f1)}, with all boundaries repaired ${rate(oracles.boundary.f1)}`,
-  ].join('\n');
-}
+const byPath = (systems: readonly System[]) =>
+  Object.fromEntries(systems.map(({ path, scores }) => [path, scores]));
 
-const rate = (value: number) => value.toFixed(4);
+const withoutChanges = ({ changes: _, ...rest }: Comparison) => rest;

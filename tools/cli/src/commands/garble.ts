@@ -29,7 +29,7 @@ export const garble = () =>
         .option('--out <file>', 'write it as JSON, for train --garbling'),
     async run([gold, predictions], options) {
       const sentences = await readLabelled(gold, columnsOf(options));
-      const predicted = await readPredictions(predictions, sentences);
+      const { spans: predicted } = await readPredictions(predictions, sentences);
       const garbling = estimateGarbling(
         sentences.map(({ spans }) => spans),
         predicted,

@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
-import { calibrate } from './calibrate.js';
-import { demo } from './demo.js';
-import { diagnose } from './diagnose.js';
-import { evaluate } from './evaluate.js';
-import { extract } from './extract.js';
-import { garble } from './garble.js';
-import { predict } from './predict.js';
-import { train } from './train/index.js';
 
-/** All commands, in the order in which help lists them. */
-export const commands = (): Command[] => [
-  demo(),
-  extract(),
-  train(),
-  predict(),
-  calibrate(),
-  evaluate(),
-  diagnose(),
-  garble(),
-];
+/** All commands, in the order in which help lists them. Loaded when wanted: some bring an engine with them. */
+const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.js')).demo(),
+  extract: async () => (await import('./extract.js')).extract(),
+  train: async () => (await import('./train/index.js')).train(),
+  predict: async () => (await import('./predict.js')).predict(),
+  calibrate: async () => (await import('./calibrate.js')).calibrate(),
+  evaluate: async () => (await import('./evaluate.js')).evaluate(),
+  diagnose: async () => (await import('./diagnose.js')).diagnoseCommand(),
+  garble: async () => (await import('./garble.js')).garble(),
+};
+
+/** The command that `name` names, or all where it names none. */
+export async function commandsNamed(name: string | undefined): Promise<Command[]> {
+  const wanted = Object.entries(loaders).filter(([known]) => known === name);
+  const chosen = wanted.length > 0 ? wanted : Object.entries(loaders);
+  return Promise.all(chosen.map(([, load]) => load()));
+}

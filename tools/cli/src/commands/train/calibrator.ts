@@ -46,7 +46,8 @@ export const trainCalibratorCommand = () =>
       requireGiven({ 'labelled text': text, '--init': init, '--out': out });
       if (dev !== undefined) requireGiven({ '--dev-base': devBase });
       const sentences = await readLabelled(text as string, columnsOf(options));
-      const answers = base === undefined ? undefined : await readPredictions(base, sentences);
+      const answers =
+        base === undefined ? undefined : (await readPredictions(base, sentences)).spans;
       const replay = await readExamples(options.replay ?? []);
       const devSentences = dev === undefined ? [] : await readLabelled(dev, columnsOf(options));
       const development =
@@ -54,7 +55,7 @@ export const trainCalibratorCommand = () =>
           ? undefined
           : {
               sentences: devSentences,
-              answers: await readPredictions(devBase, devSentences),
+              answers: (await readPredictions(devBase, devSentences)).spans,
             };
       const from = await loadCheckpoint(init as string);
       const { maxWords } = shown;
