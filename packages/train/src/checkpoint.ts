@@ -37,7 +37,7 @@ export async function saveCheckpoint(
 ): Promise<void> {
   await writeCheckpoint(folder, {
     config: writeConfiguration(configuration),
-    tensors: weights as ReadonlyMap<string, { data: Float32Array; shape: readonly number[] }>,
+    tensors: weights,
     tokenizer,
     ...(more && { more }),
   });

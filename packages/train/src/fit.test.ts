@@ -42,7 +42,7 @@ async function run(
 const bytes = (weights: Tensors) =>
   [...weights].map(([name, { data }]) => [name, Buffer.from(data.buffer).toString('base64')]);
 
-test.each([3, 5, 6, 11])(
+test.each([3, 6])(
   'stopped after step %i and resumed, the weights are the uninterrupted run’s, bit for bit',
   async (stopAfter) => {
     await expect(run({ stateFolder: folder, stopAfter })).rejects.toThrow('aborted');

@@ -63,7 +63,7 @@ export interface FitTask<Item> {
 
 /** Trains through all stages; the last weights, or the best ones. */
 export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promise<Tensors> {
-  const { config, stages, itemTokens, feeds } = task;
+  const { config, stages, itemTokens, feeds, select } = task;
   const { runtime, stateFolder, signal, onRecord } = options;
   const trainer = await Trainer.create(runtime, task);
   try {
@@ -72,8 +72,16 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
     const log = stateFolder && openLog(join(stateFolder, 'log.jsonl'), { afterStep: trainer.step });
     const bestFolder = stateFolder && join(stateFolder, 'best');
     const best = await BestWeights.open(bestFolder, { ...task, afterStep: trainer.step });
+    const look = async (step: number): Promise<Pick<FitRecord, 'score'>> => {
+      if (select === undefined || step % select.everySteps !== 0) return {};
+      const weights = await trainer.weights(); // at every look, whatever the score: it touches the rows
+      const score = await select.score();
+      await best.offer(step, { score, weights });
+      return { score };
+    };
     for (const [index, stage] of stages.entries()) {
-      if (trainer.step >= stage.untilStep) continue;
+      const isLast = index === stages.length - 1;
+      if (trainer.step >= stage.untilStep && !isLast) continue;
       const save = (cursor: Cursor) =>
         saveState(trainer, { ...task, stateFolder, stage: index, cursor });
       const steps = train(trainer, {
@@ -93,17 +101,13 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
         ...(stateFolder !== undefined && { save }),
       });
       for await (const record of steps) {
-        const looks = task.select && record.step % task.select.everySteps === 0;
-        const score = looks ? await task.select?.score() : undefined;
-        const scored: FitRecord = { ...record, ...(score !== undefined && { score }) };
-        if (score !== undefined)
-          await best.offer(record.step, { score, weights: () => trainer.weights() });
+        const scored: FitRecord = { ...record, ...(await look(record.step)) };
         if (log) log(scored);
         onRecord?.(scored);
       }
       await task.afterStage?.(stage);
     }
-    return best.weights ?? (await trainer.weights());
+    return (select && best.weights) ?? (await trainer.weights());
   } finally {
     await trainer.dispose();
   }
@@ -134,7 +138,7 @@ async function saveState<Item>(
   const { step, weights, optimizer } = await trainer.state();
   const progress: Progress = { version: 1, step, stage, cursor, config };
   const more = async (folder: string) => {
-    await writeSafetensors(join(folder, 'optimizer.safetensors'), optimizer as never);
+    await writeSafetensors(join(folder, 'optimizer.safetensors'), optimizer);
     await writeFile(join(folder, 'trainer.json'), `${JSON.stringify(progress, null, 2)}\n`);
   };
   await writeSnapshot(stateFolder as string, {

@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const open = (afterStep: number) =>
   BestWeights.open(folder, { configuration, tokenizer, afterStep });
 const offer = (best: BestWeights, step: number, score: number) =>
-  best.offer(step, { score, weights: async () => weightsOf(step) });
+  best.offer(step, { score, weights: weightsOf(step) });
 
 test('the highest score stays, the earlier one on a tie', async () => {
   const best = await open(0);

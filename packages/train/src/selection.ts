@@ -54,17 +54,15 @@ export class BestWeights {
   /** Takes the weights if their score is above all before. */
   async offer(
     step: number,
-    { score, weights }: { score: number; weights: () => Promise<Tensors> },
+    { score, weights }: { score: number; weights: Tensors },
   ): Promise<void> {
     if (!(score > this.#score)) return;
-    const taken = await weights();
     this.#score = score;
-    this.#weights = taken;
+    this.#weights = weights;
     if (this.#folder === undefined) return;
     const more = (folder: string) =>
       writeFile(join(folder, scoreFile), `${JSON.stringify({ step, score })}\n`);
-    const write = (folder: string) =>
-      saveCheckpoint(folder, { ...this.#parts, weights: taken }, { more });
+    const write = (folder: string) => saveCheckpoint(folder, { ...this.#parts, weights }, { more });
     await writeSnapshot(this.#folder, { step, keep: 1, write });
   }
 }

@@ -112,72 +112,71 @@ export class Trainer {
     batches: readonly MicroBatch[],
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<StepResult> {
-    const { terms, otherSquaredNorm } = await this.#accumulate(batches, options);
-    const { loss = Number.NaN, ...others } = terms;
+    const { loss = Number.NaN, ...terms } = await this.#accumulate(batches, options);
     if (!Number.isFinite(loss)) throw diverged(`loss ${loss}`, batches);
     const learningRate = this.#config.learningRate * this.#schedule(this.#step);
-    const { program, keep, feeds } = this.#programs.update;
-    const step = this.#step + 1;
-    const fetch = ['gradientNorm', 'clipFactor'];
-    const results = await program.run(feeds({ learningRate, step, otherSquaredNorm }), {
-      fetch,
-      keep,
-    });
-    const gradientNorm = numberOf(results.gradientNorm);
+    const gradientNorm = await this.#apply(batches, { learningRate, step: this.#step + 1 });
     if (!Number.isFinite(gradientNorm)) throw diverged(`gradient norm ${gradientNorm}`, batches);
-    if (this.#rows) {
-      const { betas, epsilon, weightDecay } = this.#config;
-      const clipFactor = numberOf(results.clipFactor);
-      const { table } = this.#rows;
-      await this.#runtime.updateRows({
-        table,
-        step,
-        learningRate,
-        clipFactor,
-        betas,
-        epsilon,
-        weightDecay,
-      });
-    }
-    this.#step = step;
-    return { step, loss, terms: others, gradientNorm, learningRate };
+    this.#step++;
+    return { step: this.#step, loss, terms, gradientNorm, learningRate };
   }
 
   /** Runs the micro-batches, leaving the gradient of their weighted sum on the runtime; returns the sums. */
   async #accumulate(
     batches: readonly MicroBatch[],
     { signal }: { readonly signal?: AbortSignal | undefined },
-  ): Promise<{ terms: Record<string, number>; otherSquaredNorm: number }> {
+  ): Promise<Record<string, number>> {
     const { accumulate, seed } = this.#config;
     if (batches.length !== accumulate)
       throw new RangeError(
         `train: a step takes the ${accumulate} micro-batches that the configuration accumulates, got ${batches.length}`,
       );
     const sums: Record<string, number> = {};
-    let otherSquaredNorm = 0;
     const { first, further, terms } = this.#programs;
     for (const [index, { feeds, weight = 1 / accumulate }] of batches.entries()) {
       const { program, keep } = (index > 0 && further) || first;
-      const dropoutSeed = {
-        data: Uint32Array.of(seed, this.#step * accumulate + index),
-        shape: [2],
-      };
+      const drawn = Uint32Array.of(seed, this.#step * accumulate + index);
+      const dropoutSeed = { data: drawn, shape: [2] };
       const given = { ...feeds, lossWeight: scalar(weight), dropoutSeed };
-      const options = { fetch: terms, keep, ...(signal && { signal }) };
-      const results = await program.run(this.#feeds(program, given), options);
+      const results = await program.run(this.#feeds(program, given), {
+        fetch: terms,
+        keep: { ...keep, ...this.#keptRows(index) },
+        ...(signal && { signal }),
+      });
       for (const term of terms) sums[term] = (sums[term] ?? 0) + weight * numberOf(results[term]);
-      if (this.#rows) {
-        const { table, input, ids, paddingId } = this.#rows;
-        const gradient = {
-          table,
-          gradient: gradientName(input),
-          ids: integersOf(feeds, ids).data,
-          paddingId,
-        };
-        otherSquaredNorm = await this.#runtime.collectRows(gradient);
-      }
     }
-    return { terms: sums, otherSquaredNorm };
+    return sums;
+  }
+
+  /** AdamW with the gradients on the runtime; returns their norm before clipping. */
+  async #apply(
+    batches: readonly MicroBatch[],
+    at: { readonly learningRate: number; readonly step: number },
+  ): Promise<number> {
+    let otherSquaredNorm = 0;
+    for (const [index, { feeds }] of batches.entries())
+      for (const gradient of Object.values(this.#keptRows(index))) {
+        const { table, ids, paddingId } = this.#rows as RowsTable;
+        const rows = { table, gradient, ids: integersOf(feeds, ids).data, paddingId };
+        otherSquaredNorm = await this.#runtime.collectRows(rows);
+      }
+    const { program, keep, feeds } = this.#programs.update;
+    const fetch = ['gradientNorm', 'clipFactor'];
+    const results = await program.run(feeds({ ...at, otherSquaredNorm }), { fetch, keep });
+    if (this.#rows) {
+      const { table } = this.#rows;
+      const { betas, epsilon, weightDecay } = this.#config;
+      const options = { betas, epsilon, weightDecay, clipFactor: numberOf(results.clipFactor) };
+      await this.#runtime.updateRows({ table, ...at, ...options });
+    }
+    return numberOf(results.gradientNorm);
+  }
+
+  /** Rows have one gradient for each micro-batch: which output becomes which resident. */
+  #keptRows(index: number): Record<string, string> {
+    if (!this.#rows) return {};
+    const output = gradientName(this.#rows.input);
+    return { [output]: `${output}.${index}` };
   }
 
   #feeds({ compiled }: Program, feeds: Feeds): Record<string, Feed> {
@@ -187,13 +186,8 @@ export class Trainer {
     const { data, shape } = integersOf(feeds, ids);
     const width = this.#programs.rowsShape[1] as number;
     const gathered = { rows: table, ids: data, shape: [...shape, width] };
-    return {
-      ...pickFeeds(
-        feeds,
-        read.filter((name) => name !== input),
-      ),
-      [input]: gathered,
-    };
+    const others = read.filter((name) => name !== input);
+    return { ...pickFeeds(feeds, others), [input]: gathered };
   }
 
   /**
@@ -277,12 +271,11 @@ async function loadPrograms(
   const gradientProgram = async (accumulate: boolean) => {
     const graph = network();
     const loss = (graph.outputs.get('loss') as Tensor).mul(graph.input('lossWeight', []));
-    const of = new Map(graph.parameters);
-    const input = rows && new Map([[rows.input, graph.inputs.get(rows.input) as Tensor]]);
-    const keep = {
-      ...outputGradients(loss, { of, accumulate }),
-      ...(input && outputGradients(loss, { of: input })),
-    };
+    const keep = outputGradients(loss, { of: new Map(graph.parameters), accumulate });
+    if (rows)
+      outputGradients(loss, {
+        of: new Map([[rows.input, graph.inputs.get(rows.input) as Tensor]]),
+      });
     return { program: await runtime.load(graph), keep };
   };
   const shapes = new Map(
