@@ -1,3 +1,4 @@
+export { type AnswerSourceOptions, answerSource } from './answer-source.js';
 export {
   type BatchOptions,
   type BucketOptions,
@@ -7,6 +8,13 @@ export {
   type CursorBatch,
   type ItemSource,
 } from './batches.js';
+export {
+  type CalibratorTaskConfig,
+  type CalibratorTaskOptions,
+  calibratorTask,
+  type LayOut,
+  layOutFor,
+} from './calibrator-task.js';
 export {
   type Checkpoint,
   initialWeights,
@@ -27,7 +35,7 @@ export {
   type OutOfFoldOptions,
   outOfFoldPredictions,
 } from './folds.js';
-export { goldFor, type Instance, instancesOf, spuriousAnswer } from './instances.js';
+export { goldFor, spuriousAnswer } from './instances.js';
 export { openLog, type StepRecord } from './log.js';
 export {
   type FitMarginsOptions,
@@ -35,7 +43,7 @@ export {
   fitMargins,
   type ReadSentence,
 } from './margins.js';
-export { permutation, type Random, randomOf, shuffle } from './random.js';
+export { type Random, randomOf } from './random.js';
 export {
   type AnsweredCorpus,
   type AnswerShares,
@@ -72,6 +80,7 @@ export {
   type RecoveryScores,
 } from './recovery-scores.js';
 export { type Schedule, type ScheduleConfig, schedule } from './schedules.js';
+export type { SelectOptions } from './selection.js';
 export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
 export { taggerOn } from './tagger.js';

@@ -1,15 +1,7 @@
-/** Initial answers paired with the gold answers that the calibrator must find for them (decision 0001). */
+/** Which gold answer the calibrator must find for an initial one (decision 0001), and answers for which there is none. */
 import type { Span } from '@calibre/metrics';
 import type { LabelledSentence } from './folds.js';
 import type { Random } from './random.js';
-
-/** One initial answer in its text, and where it should go. Spans in words. */
-export interface Instance {
-  readonly words: readonly string[];
-  readonly initial: Span;
-  /** Undefined: there is no answer here, the initial one should be dropped. */
-  readonly gold: Span | undefined;
-}
 
 /**
  * The gold answer of an initial answer: largest overlap, then the same label, then leftmost. Touching counts as overlap 0;
@@ -24,14 +16,6 @@ export function goldFor(initial: Span, gold: readonly Span[]): Span | undefined 
     if (best === undefined || isAbove(rank, best.rank)) best = { span, rank };
   }
   return best?.span;
-}
-
-/** The calibrator's instance for each answer given for a sentence. */
-export function instancesOf(
-  { words, spans }: LabelledSentence,
-  answers: readonly Span[],
-): Instance[] {
-  return answers.map((initial) => ({ words, initial, gold: goldFor(initial, spans) }));
 }
 
 /**
