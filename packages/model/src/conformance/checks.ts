@@ -11,7 +11,7 @@ export interface Check {
 }
 
 /** What the model is asked, and its first answers to it. */
-export interface Question {
+interface Question {
   readonly sentences: Sentences;
   readonly answers: Promise<readonly (readonly Span[])[]>;
 }

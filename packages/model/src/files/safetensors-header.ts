@@ -1,7 +1,7 @@
 /** The header of a safetensors file: its rules in both directions. Reads and writes no tensor values. */
 
 /** Bytes of one element for each type that the format has and that is read here. */
-export const elementBytes = {
+const elementBytes = {
   F64: 8,
   F32: 4,
   F16: 2,

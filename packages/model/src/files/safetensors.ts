@@ -12,7 +12,7 @@ import {
 import { writeBeside } from './write-beside.js';
 
 /** Arrays that a tensor's values may come in. 16-bit floats are widened to float32 when read. */
-export type TensorArray =
+type TensorArray =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>
   | BigInt64Array<ArrayBuffer>

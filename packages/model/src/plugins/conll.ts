@@ -3,6 +3,7 @@ import { parseTags, type Span } from '@calibre/metrics';
 import { columnOf, readConll, readSpans } from '@calibre/metrics/conll';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
+import { inOrder } from './span-order.js';
 
 /** Where a file of predictions has what. */
 export interface ConllModelOptions {
@@ -38,11 +39,7 @@ export async function conllModel(
     : readTagged(path, options)) {
     const key = keyOf(words);
     // A sentence that is repeated has one answer, the first.
-    if (!answers.has(key))
-      answers.set(
-        key,
-        spans.toSorted((a, b) => a.start - b.start || a.end - b.end),
-      );
+    if (!answers.has(key)) answers.set(key, inOrder(spans));
     for (const { label } of spans) labels.add(label);
   }
   const disposal = new Disposal(id, async () => answers.clear());

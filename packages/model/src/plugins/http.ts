@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Span } from '@calibre/metrics';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
+import { inOrder } from './span-order.js';
 
 /** How a server is called. */
 export interface HttpModelOptions {
@@ -136,8 +137,8 @@ function readAnswer(
   }
   return lists.map((spans, sentence) => {
     const length = sentences[sentence]?.length ?? 0;
-    return spans
-      .map((span): Span => {
+    return inOrder(
+      spans.map((span): Span => {
         const { start, end, label, score } = (span ?? {}) as Span;
         const inside =
           Number.isInteger(start) &&
@@ -150,8 +151,8 @@ function readAnswer(
         throw new Error(
           `${id}: spans must have 0 ≤ start < end ≤ ${length} (words, half-open) and a label among ${labels.join(', ')}, got ${JSON.stringify(span)}; correct the server or the labels`,
         );
-      })
-      .sort((a, b) => a.start - b.start || a.end - b.end);
+      }),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { locateMentions, type Mention, type Span, toWordSpans } from '@calibre/metrics';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
+import { inOrder } from './span-order.js';
 
 /** An answer that is not in the text, or not of a declared label. */
 export interface UnmatchedMention {
@@ -133,5 +134,5 @@ const place = (text: string, [open = '']: string): number => {
 /** Sorted, and each span once: two mentions may grow to the same words. */
 function distinct(spans: readonly Span[]): Span[] {
   const byPlace = new Map(spans.map((span) => [`${span.start} ${span.end} ${span.label}`, span]));
-  return [...byPlace.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  return inOrder([...byPlace.values()]);
 }

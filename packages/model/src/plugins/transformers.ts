@@ -5,6 +5,7 @@ import { checkSpecification } from '../tokenizers/specification.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import { type BaseModel, specificationVersion } from './base-model.js';
 import { Disposal } from './disposal.js';
+import { inOrder } from './span-order.js';
 import { type TokenBatch, tokenBatch } from './token-batch.js';
 import { firstTokens, wordTagger } from './word-tagger.js';
 
@@ -107,6 +108,11 @@ function reader(pipeline: TransformersPipeline, options: TransformersModelOption
       .encodeText(question)
       .ids.slice(tokenizer.layout.prefix.length, -tokenizer.layout.suffix.length);
     const room = maxTokens - tokenizer.assemble([asked, []]).ids.length;
+    if (room < 1) {
+      throw new Error(
+        `transformers: a question must leave room for the text in ${maxTokens} tokens, got ${asked.length} tokens for ${label}; shorten the question`,
+      );
+    }
     let best: Candidate = { start: 0, end: 0, score: Number.NEGATIVE_INFINITY };
     let noAnswer = Number.POSITIVE_INFINITY;
     for (const { firstWord, tokens, bounds } of passagesOf(words, { tokenizer, room })) {
@@ -143,7 +149,7 @@ function reader(pipeline: TransformersPipeline, options: TransformersModelOption
           spans.push(...(await answer(words, question)));
           signal?.throwIfAborted();
         }
-        answers.push(spans.sort((a, b) => a.start - b.start || a.end - b.end));
+        answers.push(inOrder(spans));
       }
       return answers;
     },

@@ -1,7 +1,7 @@
 import type { AddedTokenSpecification } from './specification.js';
 
 /** A stretch of text in UTF-16 offsets: an added token where `id` is given, else text to be tokenised. */
-export interface Section {
+interface Section {
   readonly start: number;
   readonly end: number;
   readonly id?: number;

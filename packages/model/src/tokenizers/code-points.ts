@@ -7,7 +7,7 @@
 export type CodePointSet = (codePoint: number) => boolean;
 
 /** Set of inclusive hexadecimal ranges, ascending, such as "21-2f 3a". */
-export function codePointSet(ranges: string): CodePointSet {
+function codePointSet(ranges: string): CodePointSet {
   const bounds = Uint32Array.from(
     ranges
       .trim()

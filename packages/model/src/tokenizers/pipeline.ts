@@ -38,6 +38,11 @@ export function createTokenizer(
       'tokenizer_config.json': JSON.stringify(
         {
           tokenizer_class: 'PreTrainedTokenizerFast',
+          model_input_names: [
+            'input_ids',
+            ...(layout.lastType > 0 ? ['token_type_ids'] : []),
+            'attention_mask',
+          ],
           ...tokenNames(special, segmenter.vocabulary),
         },
         null,

@@ -47,6 +47,14 @@ test('rewritten punctuation keeps its place in the text', () => {
   expect([String(comma), comma?.starts[0]]).toEqual(['"', 4]);
 });
 
+test.each([
+  ['5 % (of ٣ %)', '5% (of ٣%)'],
+  ['“Ja”，10\u00a0000', '"Ja,"10.000'],
+  ['wait …', 'wait ...'],
+])('punctuation of %s becomes %s', (text, normalized) => {
+  expect(normalizePunctuation(AlignedText.of(text), 'en').toString()).toBe(normalized);
+});
+
 test('what does not print is dropped', () => {
   expect(strings('soft\u00adhyphen\u200b \u0007bell')).toEqual(['softhyphen', 'bell']);
 });

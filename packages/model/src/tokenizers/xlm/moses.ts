@@ -112,7 +112,9 @@ const asciiPunctuation: readonly Rewrite[] = (
     [',_', ', '],
     [' +', ' '],
   ] as const
-).map(([pattern, replacement]) => rewrite(pattern.replaceAll('_', '\u00a0'), replacement));
+).map(([pattern, replacement]) =>
+  rewrite(pattern.replaceAll('_', '\u00a0').replace('(D)', '(\\p{Nd})'), replacement),
+);
 
 // A quotation mark changes places with the comma or full stop beside it.
 const germanQuotes = [rewrite('(,)(")', '$2$1'), rewrite(`(\\.+)(")([${space}]*[^<])`, '$2$1$3')];

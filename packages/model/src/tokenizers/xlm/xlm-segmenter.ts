@@ -82,11 +82,7 @@ export function createXlmSegmenter(parts: XlmParts): Segmenter {
 }
 
 /** The words of a text before folding. */
-export function xlmWords(
-  text: AlignedText,
-  language: string,
-  splitWords: WordSplitter,
-): AlignedText[] {
+function xlmWords(text: AlignedText, language: string, splitWords: WordSplitter): AlignedText[] {
   switch (language) {
     case 'zh':
       return spaceSeparated(
