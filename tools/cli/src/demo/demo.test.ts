@@ -1,9 +1,10 @@
 import type { Passage } from '@calibre/data-wiki';
 import { expect, test } from 'vitest';
 import { paintFor } from '../paint.js';
+import { cutIntoPieces } from './pieces.js';
 import { type Repair, scoreRepairs } from './repair.js';
 import { pickExamples, repairTable, showRepair } from './show.js';
-import { splitByPage } from './split.js';
+import { holdOutPages } from './split.js';
 
 const passage = (language: string, pageId: number, anchors: number): Passage => ({
   language,
@@ -19,20 +20,41 @@ const passage = (language: string, pageId: number, anchors: number): Passage => 
   anchors: Array.from({ length: anchors }, () => ({ start: 0, end: 2, target: 'Ada Lovelace' })),
 });
 
-test('the pages with the fewest anchors are held out, up to a fifth; a language of one page whole', () => {
-  const passages = [
-    passage('en', 1, 70),
-    passage('en', 2, 12),
-    passage('en', 3, 5),
-    passage('en', 3, 3),
-    passage('en', 4, 10),
-    passage('ar', 5, 9),
-    passage('de', 6, 40),
-    passage('de', 7, 60),
-  ];
-  const { train, heldOut } = splitByPage(passages);
-  expect(heldOut.map(({ pageId }) => pageId)).toEqual([3, 3, 4, 5, 6]);
-  expect(train.map(({ pageId }) => pageId)).toEqual([1, 2, 7]);
+const passages = [
+  passage('en', 1, 70),
+  passage('en', 2, 12),
+  passage('en', 3, 5),
+  passage('en', 3, 3),
+  passage('en', 4, 10),
+  passage('ar', 5, 9),
+  passage('de', 6, 40),
+  passage('de', 7, 60),
+];
+const pageIds = (of: readonly Passage[]) => of.map(({ pageId }) => pageId);
+
+test('the pages with the fewest anchors are held out, up to a share, at least one', () => {
+  const { rest, heldOut } = holdOutPages(passages, { share: 0.2, holdOutLonePages: true });
+  expect(pageIds(heldOut)).toEqual([3, 3, 4, 5, 6]);
+  expect(pageIds(rest)).toEqual([1, 2, 7]);
+});
+
+test('a lone page can be left in', () => {
+  const { rest } = holdOutPages(passages, { share: 0.2, holdOutLonePages: false });
+  expect(pageIds(rest)).toEqual([1, 2, 5, 7]);
+});
+
+test('pieces keep anchors whole and words at their offsets', () => {
+  const whole = {
+    ...passage('en', 1, 0),
+    anchors: [
+      { start: 1, end: 3, target: 'x' },
+      { start: 3, end: 4, target: 'y' },
+    ],
+  };
+  expect(cutIntoPieces(whole, 2)).toEqual([
+    { ...whole, words: whole.words.slice(1, 3), anchors: [{ start: 0, end: 2, target: 'x' }] },
+    { ...whole, words: whole.words.slice(3), anchors: [{ start: 0, end: 1, target: 'y' }] },
+  ]);
 });
 
 const span = (start: number, end: number) => ({ start, end });

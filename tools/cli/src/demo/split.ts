@@ -1,22 +1,30 @@
 import type { Passage } from '@calibre/data-wiki';
 import { groups } from '../groups.js';
 
-/** Passages to train on and passages never seen in training; no page is in both. */
+/** Passages of other pages: no page is in both. */
 export interface Split {
-  readonly train: readonly Passage[];
+  readonly rest: readonly Passage[];
   readonly heldOut: readonly Passage[];
 }
 
-/**
- * Splits by page. Of each language the pages with the fewest anchors are held out, up to `share` of its anchors and at least
- * one page: a language with a single page is not trained on at all.
- */
-export function splitByPage(passages: readonly Passage[], { share = 0.2 } = {}): Split {
+export interface SplitOptions {
+  /** Most anchors of a language that are held out, as a fraction; but at least one page is. */
+  readonly share: number;
+  /** Whether a language's only page is held out, so that nothing of the language is left. */
+  readonly holdOutLonePages: boolean;
+}
+
+/** Holds out pages of each language, those with the fewest anchors. */
+export function holdOutPages(
+  passages: readonly Passage[],
+  { share, holdOutLonePages }: SplitOptions,
+): Split {
   const heldOut = new Set<Passage>();
   for (const ofLanguage of groups(passages, ({ language }) => language)) {
     const pages = groups(ofLanguage, ({ pageId }) => pageId).sort(
       (a, b) => anchors(a) - anchors(b),
     );
+    if (pages.length === 1 && !holdOutLonePages) continue;
     const room = share * anchors(ofLanguage);
     let held = 0;
     for (const [index, page] of pages.entries()) {
@@ -26,7 +34,7 @@ export function splitByPage(passages: readonly Passage[], { share = 0.2 } = {}):
     }
   }
   return {
-    train: passages.filter((passage) => !heldOut.has(passage)),
+    rest: passages.filter((passage) => !heldOut.has(passage)),
     heldOut: passages.filter((passage) => heldOut.has(passage)),
   };
 }
