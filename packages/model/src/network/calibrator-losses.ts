@@ -7,10 +7,10 @@ import {
   calibratorHeads,
   calibratorParameters,
   jointScores,
-  softplus,
 } from './calibrator-network.js';
 import type { CalibratorModel } from './configuration.js';
-import { masked, maskedLanguageModelParameters, maskedTokenLogits } from './heads.js';
+import { maskedLanguageModelParameters, maskedTokenLogits } from './heads.js';
+import { masked, softplus } from './scores.js';
 
 /** Weights of the terms; a term of weight 0 or none is not built. */
 export interface CalibratorLossWeights {

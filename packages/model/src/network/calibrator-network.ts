@@ -2,11 +2,15 @@
 
 import { type Graph, gatherRows, gelu, oneHot, type Tensor, where } from '@calibre/graph';
 import { NetworkBuilder, type NetworkOptions } from './builder.js';
-import type { CalibratorConfiguration, CalibratorModel } from './configuration.js';
+import type {
+  CalibratorConfiguration,
+  CalibratorModel,
+  MatchingConfiguration,
+} from './configuration.js';
 import { encode, encoderParameters } from './encoder.js';
 import type { EncoderConfiguration } from './encoder-configuration.js';
-import { masked } from './heads.js';
 import { linearParameters, type ParameterSpecification, tableParameter } from './parameters.js';
+import { logSigmoid, masked } from './scores.js';
 import { wordShapes } from './word-shape.js';
 
 /** Names of the calibrator's own weights; the encoder's keep Hugging Face's. */
@@ -31,7 +35,7 @@ export function calibratorParameters({
 }: CalibratorModel): ParameterSpecification[] {
   const { matching, labels } = calibrator;
   const { width: D, embeddingWidth: E } = encoder;
-  const K = matching.form === 'biaffine' && matching.projection !== 'none' ? matching.width : D;
+  const K = projects(matching) ? matching.width : D;
   const optional = (wanted: boolean, specifications: ParameterSpecification[]) =>
     wanted ? specifications : [];
   return [
@@ -46,7 +50,7 @@ export function calibratorParameters({
     ...linearParameters(names.start, { out: 1, in: D }),
     ...linearParameters(names.end, { out: 1, in: D }),
     ...optional(labels.length > 0, linearParameters(names.label, { out: labels.length, in: D })),
-    ...optional(K !== D || matching.projection !== 'none', [
+    ...optional(projects(matching), [
       ...linearParameters(names.matchingStart, { out: K, in: D }),
       ...linearParameters(names.matchingEnd, { out: K, in: D }),
     ]),
@@ -59,6 +63,9 @@ export function calibratorParameters({
     ]),
   ];
 }
+
+const projects = ({ form, projection }: MatchingConfiguration) =>
+  form === 'biaffine' && projection !== 'none';
 
 /** What the heads say. B passages, W units, L labels; unit 0 is [CLS], no answer. */
 export interface CalibratorHeads {
@@ -133,14 +140,15 @@ function matchingLogits(
   },
 ): Tensor {
   const { form, projection, width, lengthBias } = calibrator.matching;
+  const projected = projects(calibrator.matching);
   const project = (x: Tensor, module: string) => {
-    if (form === 'linear' || projection === 'none') return x;
+    if (!projected) return x;
     const mapped = builder.linear(x, module);
     return projection === 'gelu' ? gelu(mapped) : mapped;
   };
   const u = project(start, names.matchingStart);
   const v = project(end, names.matchingEnd);
-  const K = form === 'linear' || projection === 'none' ? encoder.width : width;
+  const K = projected ? width : encoder.width;
   const weight = builder.parameter(`${names.matchingLinear}.weight`); // [1, 2K]
   const part = (x: Tensor, from: number) =>
     x.matmul(weight.slice({ axis: 1, start: from, end: from + K }), { transposeB: true }); // [B,W,1]
@@ -165,12 +173,6 @@ function lengthBiases(builder: NetworkBuilder, maxSpan: number): Tensor {
     .matmul(table)
     .squeeze(2);
 }
-
-/** log σ(x) = −softplus(−x). */
-export const logSigmoid = (x: Tensor): Tensor => softplus(x.neg()).neg();
-
-/** log(1 + eˣ) without overflow: max(x, 0) + log(1 + e^−|x|). */
-export const softplus = (x: Tensor): Tensor => x.relu().add(x.abs().neg().exp().add(1).log());
 
 /** Score of each pair [B,W,W] as the configuration ranks them. */
 function pairScores(heads: CalibratorHeads, { score }: CalibratorConfiguration): Tensor {

@@ -148,7 +148,7 @@ export function readEncoderConfiguration(json: Json): EncoderConfiguration {
   const positionType = json.position_embedding_type ?? 'absolute';
   if (positionType !== 'absolute' || json.is_decoder === true || json.causal === true)
     throw new Error(
-      'config.json: the encoder must have absolute positions and attend in both directions; this checkpoint does not',
+      `config.json: the encoder must have absolute positions and read in both directions, got ${positionType} positions${positionType === 'absolute' ? ' in a decoder' : ''}; use another checkpoint`,
     );
   const read: Record<string, unknown> = { modelType };
   for (const [field, keys] of Object.entries(dialect.keys)) {
@@ -160,6 +160,7 @@ export function readEncoderConfiguration(json: Json): EncoderConfiguration {
   const activation = merged.activation as string;
   const encoder = {
     ...merged,
+    ...(modelType === 'electra' ? {} : { embeddingWidth: merged.width }), // others ignore the key
     activation: activationAliases[activation] ?? activation,
   } as EncoderConfiguration;
   checkEncoder(encoder);
@@ -178,6 +179,10 @@ function checkEncoder(encoder: EncoderConfiguration): void {
   if (!(activations as readonly string[]).includes(encoder.activation))
     throw new Error(
       `config.json: the activation must be one of ${activations.join(', ')}, got ${encoder.activation}; no other is implemented`,
+    );
+  if (encoder.embeddingWidth !== encoder.width && encoder.modelType !== 'electra')
+    throw new Error(
+      `config.json: embeddings of another width than the states are ELECTRA's, got ${encoder.embeddingWidth} and ${encoder.width} with ${encoder.modelType}; give modelType electra`,
     );
   if (encoder.width % encoder.heads !== 0)
     throw new Error(

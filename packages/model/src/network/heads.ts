@@ -12,6 +12,7 @@ import {
   type ParameterSpecification,
   tableParameter,
 } from './parameters.js';
+import { masked } from './scores.js';
 import { wordShapes } from './word-shape.js';
 
 const shapeEmbeddings = 'tagger.shape_embeddings';
@@ -117,13 +118,6 @@ export function buildQuestionAnsweringLoss(
   builder.graph.output('loss', losses[0].add(losses[1]).mul(0.5));
   return builder.graph;
 }
-
-/** Far below any logit: its probability is 0 in float32, and the value itself fits float16. */
-const excluded = -3e4;
-
-/** Logits where the mask is 1, as good as −∞ where it is 0. */
-export const masked = (logits: Tensor, mask: Tensor): Tensor =>
-  logits.mul(mask).add(mask.sub(1).mul(-excluded));
 
 /** Transform and decoder bias; the decoder's weight is the word embeddings (tied). */
 export function maskedLanguageModelParameters(
