@@ -38,16 +38,16 @@ interface Plan {
 }
 
 const plans: Readonly<Record<'full' | 'short', Plan>> = {
-  full: { steps: 800, answers: 400 },
+  full: { steps: 600, answers: 400 },
   short: { steps: 40, answers: 40 },
 };
 
 /** Words of a passage that are read at a time: little text is learned faster in small pieces. */
-const pieceWords = 24;
+const pieceWords = 16;
 
 const training: Partial<PbrConfig> = {
   size: 'tiny',
-  learningRate: 2e-3,
+  learningRate: 3e-3,
   tokensPerBatch: 1300,
   vocabulary: { minCount: 2, maxSize: 30_000 },
   maxWords: pieceWords,
