@@ -8,9 +8,9 @@ import {
 } from '@calibre/model';
 import type { ItemSource } from './batches.js';
 import type { LayOut } from './calibrator-task.js';
-import type { LabelledSentence } from './folds.js';
 import { goldFor } from './instances.js';
 import type { Random } from './random.js';
+import { type LabelledSentence, languageOf } from './sentences.js';
 
 export interface AnswerSourceOptions {
   readonly tokenizer: Pick<Tokenizer, 'wordIds'>;
@@ -99,5 +99,3 @@ export function sliceWords(
     shapes: shapes.slice(from, to),
   };
 }
-
-const languageOf = ({ language }: LabelledSentence) => (language === undefined ? {} : { language });

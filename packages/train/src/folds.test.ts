@@ -1,6 +1,7 @@
 import type { BaseModel } from '@calibre/model';
 import { expect, test } from 'vitest';
-import { foldsOf, type LabelledSentence, outOfFoldPredictions } from './folds.js';
+import { foldsOf, outOfFoldPredictions } from './folds.js';
+import type { LabelledSentence } from './sentences.js';
 
 test('ten items in three folds: sizes 4, 3, 3', () => {
   const fold = foldsOf(10, { folds: 3, seed: 1 });

@@ -2,6 +2,7 @@
 import type { Span } from '@calibre/metrics';
 import type { BaseModel } from '@calibre/model';
 import { permutation, randomOf } from './random.js';
+import type { LabelledSentence } from './sentences.js';
 
 /** Fold of each of `length` items: sizes differ by at most one, membership is shuffled. */
 export function foldsOf(
@@ -17,14 +18,6 @@ export function foldsOf(
     fold[item] = place % folds;
   });
   return fold;
-}
-
-/** A sentence or passage in words, and its gold answers. */
-export interface LabelledSentence {
-  readonly words: readonly string[];
-  readonly spans: readonly Span[];
-  /** For tokenizers that depend on it. */
-  readonly language?: string;
 }
 
 export interface OutOfFoldOptions {

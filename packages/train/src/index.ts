@@ -31,7 +31,6 @@ export {
 export { type FitRecord, type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
 export {
   foldsOf,
-  type LabelledSentence,
   type OutOfFoldOptions,
   outOfFoldPredictions,
 } from './folds.js';
@@ -43,6 +42,7 @@ export {
   fitMargins,
   type ReadSentence,
 } from './margins.js';
+export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';
 export { type Random, randomOf } from './random.js';
 export {
   type AnsweredCorpus,
@@ -81,6 +81,7 @@ export {
 } from './recovery-scores.js';
 export { type Schedule, type ScheduleConfig, schedule } from './schedules.js';
 export type { SelectOptions } from './selection.js';
+export type { LabelledSentence } from './sentences.js';
 export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
 export { taggerOn } from './tagger.js';

@@ -1,7 +1,7 @@
 /** Which gold answer the calibrator must find for an initial one (decision 0001), and answers for which there is none. */
 import type { Span } from '@calibre/metrics';
-import type { LabelledSentence } from './folds.js';
 import type { Random } from './random.js';
+import type { LabelledSentence } from './sentences.js';
 
 /**
  * The gold answer of an initial answer: largest overlap, then the same label, then leftmost. Touching counts as overlap 0;

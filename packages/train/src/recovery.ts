@@ -4,8 +4,8 @@ import type { Span } from '@calibre/metrics';
 import type { CalibratorRow } from '@calibre/model';
 import { type AnswerSourceOptions, answerSource } from './answer-source.js';
 import type { ItemSource } from './batches.js';
-import type { LabelledSentence } from './folds.js';
 import type { Random } from './random.js';
+import type { LabelledSentence } from './sentences.js';
 
 /** Text whose spans are right: sentences with entities, or passages with link anchors. Spans in words. */
 export interface RecoveryExample extends LabelledSentence {

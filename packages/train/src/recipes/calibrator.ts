@@ -21,10 +21,10 @@ import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibra
 import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
 import { fit, type RunOptions } from '../fit.js';
-import type { LabelledSentence } from '../folds.js';
 import { spuriousAnswer } from '../instances.js';
 import { type FittedMargins, fitMargins, type ReadSentence } from '../margins.js';
 import { recoverySource } from '../recovery.js';
+import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
 
 /** Shares of the items by where their initial answers come from; sources that are not given count for nothing. */
 export interface AnswerShares {
@@ -94,7 +94,7 @@ export interface CalibratorResult {
 export async function trainCalibrator(options: CalibratorOptions): Promise<CalibratorResult> {
   const { sentences, from, development, runtime, signal } = options;
   const config: CalibratorConfig = { ...calibratorTrainingDefaults, ...options.config };
-  const labels = labelsOf(sentences);
+  const labels = [noneLabel, ...labelsIn(sentences)];
   const { tokenizer } = from;
   const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
   const model: CalibratorModel = { ...from.configuration, calibrator };
@@ -104,26 +104,23 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
     return fitMargins(read, { labels, seed: config.seed });
   };
   const sources = sourcesOf(options, { model, tokenizer, config });
-  const weights = await fit(
-    {
-      ...calibratorTask({ model, tokenizer, from, config }),
-      stages: [{ name: 'calibrator', untilStep: config.steps, sources }],
-      ...(development &&
-        config.selectEverySteps > 0 && {
-          select: {
-            everySteps: config.selectEverySteps,
-            score: async () => (await fitOn(development)).crossValidated,
-          },
-        }),
-    },
-    options,
-  );
-  for (const [name, tensor] of weights) await runtime.put(name, tensor);
-  const fitted = development && (await fitOn(development));
-  await reader.dispose();
-  const margins = fitted?.margins ?? calibrator.margins;
-  const configuration = { ...model, calibrator: { ...calibrator, margins } };
-  return { checkpoint: { configuration, weights, tokenizer }, ...(fitted && { fitted }) };
+  const select = development &&
+    config.selectEverySteps > 0 && {
+      everySteps: config.selectEverySteps,
+      score: async () => (await fitOn(development)).crossValidated,
+    };
+  try {
+    const task = calibratorTask({ model, tokenizer, from, config });
+    const stages = [{ name: 'calibrator', untilStep: config.steps, sources }];
+    const weights = await fit({ ...task, stages, ...(select && { select }) }, options);
+    for (const [name, tensor] of weights) await runtime.put(name, tensor);
+    const fitted = development && (await fitOn(development));
+    const margins = fitted?.margins ?? calibrator.margins;
+    const configuration = { ...model, calibrator: { ...calibrator, margins } };
+    return { checkpoint: { configuration, weights, tokenizer }, ...(fitted && { fitted }) };
+  } finally {
+    await reader.dispose();
+  }
 }
 
 /** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
@@ -137,7 +134,10 @@ export async function readCorpus(
 ): Promise<ReadSentence[]> {
   const items = sentences.flatMap((sentence, index) => {
     const spans = answers[index] ?? [];
-    const passage = spans.length === 0 ? undefined : tokenizeWords(tokenizer, sentence.words);
+    const passage =
+      spans.length === 0
+        ? undefined
+        : tokenizeWords(tokenizer, sentence.words, languageOf(sentence));
     return passage ? spans.map((initial) => ({ passage, initial })) : [];
   });
   const readings = await reader.read(items, { signal });
@@ -150,11 +150,6 @@ export async function readCorpus(
     }),
   }));
 }
-
-const labelsOf = (sentences: readonly LabelledSentence[]): string[] => {
-  const found = new Set(sentences.flatMap(({ spans }) => spans.map(({ label }) => label)));
-  return [noneLabel, ...[...found].sort()];
-};
 
 function sourcesOf(
   { sentences, answers, replay = [] }: CalibratorOptions,

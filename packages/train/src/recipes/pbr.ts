@@ -9,29 +9,21 @@ import {
   CalibratorReader,
   type CalibratorRow,
   calibratorDefaults,
-  type EncoderConfiguration,
-  type EncoderSize,
-  encoderOfSize,
   jointLossWeights,
   noneLabel,
   type Tokenizer,
-  trimVocabulary,
 } from '@calibre/model';
 import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibrator-task.js';
 import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
 import { type FitStage, fit, type RunOptions } from '../fit.js';
+import { type NewEncoderConfig, newEncoder, newEncoderDefaults } from '../new-encoder.js';
 import { byLanguage, type RecoveryExample, recoverySource } from '../recovery.js';
 import { measureRecovery, type RecoveryScores } from '../recovery-scores.js';
+import { labelsIn } from '../sentences.js';
 import { type LearningOrder, stagesOf } from '../stages.js';
 
-export interface PbrConfig extends CalibratorTaskConfig {
-  /** Of a network trained from scratch. */
-  readonly size: EncoderSize;
-  /** What it has otherwise than its size says, such as `hiddenDropout`. */
-  readonly encoder: Partial<EncoderConfiguration>;
-  /** Pieces of the vocabulary of a network trained from scratch: used so often in the examples, and at most so many. */
-  readonly vocabulary: { readonly minCount: number; readonly maxSize: number };
+export interface PbrConfig extends CalibratorTaskConfig, NewEncoderConfig {
   /** Of a network trained from scratch; its labels are those of the examples. */
   readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
   readonly garbling: Garbling;
@@ -44,10 +36,8 @@ export interface PbrConfig extends CalibratorTaskConfig {
 
 export const pbrDefaults: PbrConfig = {
   ...trainingDefaults,
+  ...newEncoderDefaults,
   steps: 5000, // (guess) an epoch over 200,000 spans and half of another
-  size: 'small', // (guess)
-  encoder: {},
-  vocabulary: { minCount: 2, maxSize: 60_000 }, // (guess)
   calibrator: calibratorDefaults,
   loss: jointLossWeights, // the paper adds maskedLanguageModel: 1, which needs `wordEmbeddings: 'dense'`
   maskedShare: 0.15, // paper 3.2.2, as BERT
@@ -92,12 +82,13 @@ export async function trainPbr(options: PbrOptions): Promise<PbrResult> {
     });
   };
   const task = calibratorTask({ ...network, config });
-  const weights = await fit(
-    { ...task, stages: fitStages(examples, { ...network, config }), afterStage },
-    options,
-  );
-  await reader?.dispose();
-  return { checkpoint: { configuration: model, weights, tokenizer }, stages };
+  try {
+    const parts = { ...task, stages: fitStages(examples, { ...network, config }), afterStage };
+    const weights = await fit(parts, options);
+    return { checkpoint: { configuration: model, weights, tokenizer }, stages };
+  } finally {
+    await reader?.dispose();
+  }
 }
 
 interface Network {
@@ -111,8 +102,7 @@ function networkOf(
   { from, examples, vocabularyWords = [] }: PbrOptions,
   config: PbrConfig,
 ): Network {
-  const found = new Set(examples.flatMap(({ spans }) => spans.map(({ label }) => label)));
-  const labels = [noneLabel, ...[...found].sort()];
+  const labels = [noneLabel, ...labelsIn(examples)];
   const calibrator = { ...config.calibrator, labels };
   if ('configuration' in from) {
     const own = from.configuration;
@@ -120,13 +110,7 @@ function networkOf(
     return { model, tokenizer: from.tokenizer, from };
   }
   const words = [...examples.flatMap((example) => example.words), ...vocabularyWords];
-  const { tokenizer } = trimVocabulary(from.tokenizer, words, config.vocabulary);
-  const { vocabularySize, special } = tokenizer;
-  const encoder = encoderOfSize(config.size, {
-    ...config.encoder,
-    vocabularySize,
-    padTokenId: special.pad,
-  });
+  const { encoder, tokenizer } = newEncoder(config, { tokenizer: from.tokenizer, words });
   return { model: { encoder, tags: [], calibrator }, tokenizer, from: undefined };
 }
 

@@ -3,40 +3,30 @@ import { formatTags } from '@calibre/metrics';
 import {
   buildTaggerLoss,
   type Configuration,
-  type EncoderConfiguration,
-  type EncoderSize,
-  encoderOfSize,
   maxTokens,
   type TaggerRow,
   type Tokenizer,
   taggerFeeds,
   taggerRows,
   tokenizeWords,
-  trimVocabulary,
 } from '@calibre/model';
 import type { ItemSource } from '../batches.js';
 import { type Checkpoint, initialWeights } from '../checkpoint.js';
 import { type TrainingConfig, trainingDefaults } from '../config.js';
 import { fit, type RunOptions, wordRows } from '../fit.js';
-import type { LabelledSentence } from '../folds.js';
+import { type NewEncoderConfig, newEncoder, newEncoderDefaults } from '../new-encoder.js';
 import { randomOf } from '../random.js';
+import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
 
-export interface TaggerConfig extends TrainingConfig {
-  /** Of a network trained from scratch. */
-  readonly size: EncoderSize;
-  /** What it has otherwise than its size says, such as `hiddenDropout`. */
-  readonly encoder: Partial<EncoderConfiguration>;
-  readonly vocabulary: { readonly minCount: number; readonly maxSize: number };
+export interface TaggerConfig extends TrainingConfig, NewEncoderConfig {
   /** Adds an embedding of case, digits and punctuation of each word. */
   readonly wordShapes: boolean;
 }
 
 export const taggerDefaults: TaggerConfig = {
   ...trainingDefaults,
+  ...newEncoderDefaults,
   steps: 2000, // (guess)
-  size: 'small', // (guess)
-  encoder: {},
-  vocabulary: { minCount: 2, maxSize: 60_000 }, // (guess)
   wordShapes: true, // (guess) for encoders trained from scratch; the paper's have none
 };
 
@@ -91,25 +81,20 @@ export async function trainTagger(options: TaggerOptions): Promise<Checkpoint> {
 
 function networkOf(
   { from, sentences }: TaggerOptions,
-  { size, encoder: own, vocabulary, wordShapes }: TaggerConfig,
+  config: TaggerConfig,
 ): { configuration: Configuration; tokenizer: Tokenizer; from: Checkpoint | undefined } {
-  const labels = [
-    ...new Set(sentences.flatMap(({ spans }) => spans.map(({ label }) => label))),
-  ].sort();
-  const tags = ['O', ...labels.flatMap((label) => [`B-${label}`, `I-${label}`])];
-  const tagger = { wordShapes };
+  const labels = labelsIn(sentences);
+  const head = {
+    tags: ['O', ...labels.flatMap((label) => [`B-${label}`, `I-${label}`])],
+    tagger: { wordShapes: config.wordShapes },
+  };
   if ('configuration' in from) {
     const { encoder } = from.configuration;
-    return { configuration: { encoder, tags, tagger }, tokenizer: from.tokenizer, from };
+    return { configuration: { encoder, ...head }, tokenizer: from.tokenizer, from };
   }
-  const { tokenizer } = trimVocabulary(
-    from.tokenizer,
-    sentences.flatMap(({ words }) => words),
-    vocabulary,
-  );
-  const { vocabularySize, special } = tokenizer;
-  const encoder = encoderOfSize(size, { ...own, vocabularySize, padTokenId: special.pad });
-  return { configuration: { encoder, tags, tagger }, tokenizer, from: undefined };
+  const words = sentences.flatMap((sentence) => sentence.words);
+  const { encoder, tokenizer } = newEncoder(config, { tokenizer: from.tokenizer, words });
+  return { configuration: { encoder, ...head }, tokenizer, from: undefined };
 }
 
 function taggedRows(
@@ -119,8 +104,9 @@ function taggedRows(
   const { encoder, tags } = configuration;
   const options = { layout: tokenizer.layout, maxTokens: maxTokens(encoder) };
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
-  return sentences.flatMap(({ words, spans, language }) => {
-    const passage = tokenizeWords(tokenizer, words, language === undefined ? {} : { language });
+  return sentences.flatMap((sentence) => {
+    const { words, spans } = sentence;
+    const passage = tokenizeWords(tokenizer, words, languageOf(sentence));
     const tagIds = formatTags(spans, words.length).map((tag) => idOf.get(tag) as number);
     return taggerRows(passage, options).map((row) => ({
       row,
