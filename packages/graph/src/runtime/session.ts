@@ -172,6 +172,9 @@ function sessionOptions({
     ...(device === 'cpu' && { intraOpNumThreads: threads }),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     ...(device === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' as const }),
-    extra: { session: { set_denormal_as_zero: '1' } },
+    extra: {
+      session: { set_denormal_as_zero: '1' },
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' }, // see emitNarrowTransposed
+    },
   };
 }
