@@ -4,7 +4,7 @@
 export const modelTypes = ['bert', 'electra', 'roberta', 'xlm-roberta', 'xlm'] as const;
 export type ModelType = (typeof modelTypes)[number];
 
-export const activations = ['gelu', 'gelu_new', 'relu'] as const;
+const activations = ['gelu', 'gelu_new', 'relu'] as const;
 export type Activation = (typeof activations)[number];
 
 export interface EncoderConfiguration {

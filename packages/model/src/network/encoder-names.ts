@@ -2,7 +2,7 @@
 
 import type { EncoderConfiguration, ModelType } from './encoder-configuration.js';
 
-export interface LayerNames {
+interface LayerNames {
   readonly query: string;
   readonly key: string;
   readonly value: string;
@@ -13,7 +13,7 @@ export interface LayerNames {
   readonly outputNorm: string;
 }
 
-export interface MaskedLanguageModelNames {
+interface MaskedLanguageModelNames {
   /** Dense layer and LayerNorm before the decoder; XLM has neither. */
   readonly transform?: { readonly dense: string; readonly norm: string };
   /** The whole name of the decoder's bias; its weight is the word embeddings'. */
