@@ -2,6 +2,7 @@ import { Runtime } from '@calibre/graph';
 import type { Span } from '@calibre/metrics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toySentences, toyTokenizer, toyTraining } from '../../test/toy.js';
+import type { Checkpoint } from '../checkpoint.js';
 import { trainCalibrator } from './calibrator.js';
 import { trainPbr } from './pbr.js';
 
@@ -48,4 +49,11 @@ test('a calibrator repairs boundaries and drops spurious answers; its margins ar
   expect(fitted?.crossValidated).toBeGreaterThan(0.9);
   expect(fitted?.broken).toBe(0);
   expect(checkpoint.configuration.calibrator?.margins).toEqual(fitted?.margins);
+});
+
+test('answers that do not line up with the sentences are refused', async () => {
+  const sentences = toySentences(3);
+  const pretrained = { tokenizer: toyTokenizer } as unknown as Checkpoint;
+  const training = trainCalibrator({ sentences, answers: [[], []], from: pretrained, runtime });
+  await expect(training).rejects.toThrow('one list for each of 3 sentences, got 2');
 });

@@ -94,6 +94,8 @@ export interface CalibratorResult {
 export async function trainCalibrator(options: CalibratorOptions): Promise<CalibratorResult> {
   const { sentences, from, development, runtime, signal } = options;
   const config: CalibratorConfig = { ...calibratorTrainingDefaults, ...options.config };
+  requireAligned(sentences, options.answers);
+  requireAligned(development?.sentences, development?.answers);
   const labels = [noneLabel, ...labelsIn(sentences)];
   const { tokenizer } = from;
   const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
@@ -121,6 +123,16 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   } finally {
     await reader.dispose();
   }
+}
+
+function requireAligned(
+  sentences: readonly LabelledSentence[] = [],
+  answers: AnsweredCorpus['answers'] = sentences.map(() => []),
+): void {
+  if (sentences.length === answers.length) return;
+  throw new RangeError(
+    `calibrator: answers must be one list for each of ${sentences.length} sentences, got ${answers.length}; give an empty list where the base answers nothing`,
+  );
 }
 
 /** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
