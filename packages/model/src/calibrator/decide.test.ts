@@ -86,6 +86,12 @@ describe('several answers of one passage', () => {
     expect(finalAnswers(results)).toMatchObject([{ start: 1, end: 4, label: 'PER' }]);
   });
 
+  test('an answer that was right stays; a fragment that became it is the duplicate', () => {
+    const right = fragment(1, 4, -0.5);
+    const results = decideAll([fragment(1, 2, -3), right], options);
+    expect(results.map(({ decision }) => decision)).toEqual(['dropped', 'kept']);
+  });
+
   test('of overlapping answers the likeliest disjoint set stays', () => {
     const kept = {
       initial: { start: 3, end: 5, label: 'PER' },

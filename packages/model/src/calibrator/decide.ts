@@ -3,7 +3,7 @@
 import type { Span } from '@calibre/metrics';
 import { type Margins, noneLabel } from '../network/configuration.js';
 import type { Reading } from './decode.js';
-import { bestDisjoint } from './select.js';
+import { bestDisjoint, type Interval } from './select.js';
 
 export type Decision = 'kept' | 'moved' | 'relabelled' | 'dropped';
 
@@ -87,12 +87,12 @@ export interface ReadAnswer {
 
 /**
  * Decides on all answers of one passage, one result for each in the given order; the final answers are those not dropped.
- * Of answers that became the same one the likeliest stays; of overlapping ones the best disjoint set (decision 0006),
- * unless `overlaps` is `keep`.
+ * Answers that became the same are merged, one that was kept first; of overlapping ones the best disjoint set stays
+ * (decision 0006), unless `overlaps` is `keep`.
  */
 export function decideAll(
   answers: readonly ReadAnswer[],
-  options: DecideOptions & { readonly overlaps?: 'resolve' | 'keep' },
+  { overlaps, ...options }: DecideOptions & { readonly overlaps?: 'resolve' | 'keep' },
 ): CalibratedSpan[] {
   const decided = answers.map(
     ({ initial, reading }): CalibratedSpan =>
@@ -100,23 +100,35 @@ export function decideAll(
         ? { ...initial, initial, decision: 'kept' }
         : decide(initial, reading, options),
   );
-  const weight = (span: CalibratedSpan) => span.score ?? 1;
-  const likeliest = new Map<string, CalibratedSpan>();
-  for (const span of decided) {
-    if (span.decision === 'dropped') continue;
-    const key = `${span.start} ${span.end} ${span.label}`;
-    const rival = likeliest.get(key);
-    if (rival === undefined || weight(span) > weight(rival)) likeliest.set(key, span);
-  }
-  const unique = [...likeliest.values()];
-  const chosen = new Set(options.overlaps === 'keep' ? unique : bestDisjoint(unique, { weight }));
-  const uniques = new Set(unique);
+  const merged = mergeEqual(decided.filter(({ decision }) => decision !== 'dropped'));
+  const best = overlaps === 'keep' ? merged : bestDisjoint(merged, { weight: (m) => m.weight });
+  const [standing, final] = [merged, best].map((some) => new Set(some.map(({ span }) => span)));
   return decided.map((span) => {
-    if (span.decision === 'dropped' || chosen.has(span)) return span;
+    if (span.decision === 'dropped' || final?.has(span)) return span;
     const { start, end, label } = span.initial;
-    const dropped = uniques.has(span) ? 'overlap' : 'duplicate';
+    const dropped = standing?.has(span) ? 'overlap' : 'duplicate';
     return { ...span, start, end, label, decision: 'dropped', dropped };
   });
+}
+
+/** Equal answers as one: `span` is that which was kept, or else the likeliest; `weight` the greatest of their probabilities. */
+interface MergedAnswer extends Interval {
+  readonly span: CalibratedSpan;
+  readonly weight: number;
+}
+
+function mergeEqual(spans: readonly CalibratedSpan[]): MergedAnswer[] {
+  const weightOf = ({ score = 1 }: CalibratedSpan) => score;
+  const kept = ({ decision }: CalibratedSpan) => Number(decision === 'kept');
+  const merged = new Map<string, MergedAnswer>();
+  for (const span of [...spans].sort((a, b) => kept(b) - kept(a) || weightOf(b) - weightOf(a))) {
+    const { start, end, label } = span;
+    const key = `${start} ${end} ${label}`;
+    const known = merged.get(key);
+    const weight = Math.max(weightOf(span), known?.weight ?? 0);
+    merged.set(key, { start, end, span: known?.span ?? span, weight });
+  }
+  return [...merged.values()];
 }
 
 /** The answers that remain, in reading order. */
