@@ -113,17 +113,31 @@ const moved = ({ charStart, charEnd, target }: Link, by: number): Link => ({
 
 /** Cuts a long piece between sentences into parts, none above the most words. */
 function splitLong(piece: Piece, { minWords, maxWords }: CutOptions): Piece[] {
+  const { offsets, links } = piece;
   const parts: Piece[] = [];
   const count = wordCount(piece);
   let from = 0;
-  while (count - from > maxWords) {
+  let firstLink = 0;
+  while (from < count) {
     // What is left must not be too short to be a passage.
     const most = Math.min(maxWords, Math.max(count - from - minWords, minWords));
-    const to = lastBorder(piece, from + minWords, from + most);
-    parts.push(slice(piece, from, to));
+    const last = count - from <= maxWords ? count : from + most;
+    let endLink = firstLink;
+    while (
+      endLink < links.length &&
+      (links[endLink] as Link).charStart < (offsets[2 * last - 1] as number)
+    )
+      endLink++;
+    const near = { ...piece, links: links.slice(firstLink, endLink) };
+    const to = last === count ? count : lastBorder(near, from + minWords, last);
+    parts.push(slice(near, from, to));
+    while (
+      firstLink < endLink &&
+      (links[firstLink] as Link).charStart < (offsets[2 * to - 1] as number)
+    )
+      firstLink++;
     from = to;
   }
-  parts.push(slice(piece, from, count));
   return parts;
 }
 
@@ -140,12 +154,14 @@ function lastBorder({ text, offsets, links }: Piece, least: number, most: number
 }
 
 const SENTENCE_END = /^(?:[.!?…。！？｡．؟۔।॥։።፧၊။។])$/u;
+/** Quotes and brackets that may stand between the mark and the next sentence. */
+const MAX_CLOSERS = 4;
 const CLOSER = /^["'”’»)\]）」』】›]$/u;
 
 function startsSentence(text: string, offsets: readonly number[], at: number): boolean {
   const word = (index: number): string => text.slice(offsets[2 * index], offsets[2 * index + 1]);
   let mark = at - 1;
-  while (mark > 0 && CLOSER.test(word(mark))) mark--;
+  while (mark > at - MAX_CLOSERS && CLOSER.test(word(mark))) mark--;
   const end = word(mark);
   if (!SENTENCE_END.test(end)) return false;
   // An initial or an abbreviation before a point, or a small letter or a digit after it, ends no sentence.

@@ -54,3 +54,7 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** Rules under which the small pages above give passages. */
 export const SMALL = { minWords: 4, maxWords: 30, minAnchors: 1 };
+
+/** Items as JSON lines, to compare many at once. */
+export const lines = async (items: AsyncIterable<unknown>): Promise<string> =>
+  (await all(items)).map((item) => JSON.stringify(item)).join('\n');

@@ -1,5 +1,5 @@
 /** The built package: worker threads need compiled files. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import {
   extractPassages,
   extractToFile,
@@ -8,7 +8,7 @@ import {
   readPassages,
 } from '@calibre/data-wiki';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { all, dump, manyPages, SMALL, temporaryFolder } from './dumps.js';
+import { all, dump, lines, manyPages, SMALL, temporaryFolder } from './dumps.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let path: string;
@@ -22,29 +22,29 @@ const multi = new URL('./fixtures/multi.xml.bz2', import.meta.url).pathname;
 
 describe('workers', () => {
   test.each([
-    ['plain', () => path, 30_000],
+    ['plain', () => path, 60_000],
     ['bzip2', () => multi, 2000],
   ])('give the passages of one thread in the same order: %s', async (_, source, unitBytes) => {
-    const expected = await all(extractPassages(source(), SMALL));
-    for (const workers of [1, 3]) {
-      expect(await all(extractPassages(source(), { ...SMALL, workers, unitBytes }))).toEqual(
+    const expected = await lines(extractPassages(source(), SMALL));
+    for (const workers of [1, 2]) {
+      expect(await lines(extractPassages(source(), { ...SMALL, workers, unitBytes }))).toBe(
         expected,
       );
     }
   });
   test('draw the sample of one thread', async () => {
-    const options = { ...SMALL, sample: 30, seed: 5, unitBytes: 30_000 };
+    const options = { ...SMALL, sample: 30, seed: 5, unitBytes: 60_000 };
     expect(await all(extractPassages(path, { ...options, workers: 2 }))).toEqual(
       await all(extractPassages(path, options)),
     );
   });
   test('end when nobody reads on, and when aborted', async () => {
-    for await (const _ of extractPassages(path, { ...SMALL, workers: 2, unitBytes: 30_000 })) break;
+    for await (const _ of extractPassages(path, { ...SMALL, workers: 2, unitBytes: 60_000 })) break;
     const controller = new AbortController();
     const run = extractPassages(path, {
       ...SMALL,
       workers: 2,
-      unitBytes: 30_000,
+      unitBytes: 60_000,
       signal: controller.signal,
     });
     await run.next();
@@ -68,7 +68,7 @@ test('units, done anywhere, put together are the file', async () => {
   const units = await planExtraction(path, { unitBytes: 50_000 });
   expect(units.length).toBeGreaterThan(5);
   const results = await Promise.all(structuredClone(units).map((unit) => extractUnit(unit, SMALL)));
-  expect(Buffer.concat(results.map(({ lines }) => lines))).toEqual(await readFile(out));
+  expect(Buffer.concat(results.map(({ lines }) => lines)).equals(await readFile(out))).toBe(true);
 });
 
 describe('extractToFile', () => {
@@ -94,7 +94,7 @@ describe('extractToFile', () => {
     ['a cap', { anchorsPerTarget: 4 }],
     ['a sample and a cap', { sample: 50, seed: 3, anchorsPerTarget: 4 }],
   ])('goes on after it was stopped, to the same bytes: %s', async (_, rules) => {
-    const options = { ...SMALL, ...rules, unitBytes: 40_000 };
+    const options = { ...SMALL, ...rules, unitBytes: 60_000 };
     const whole = folder.path('uninterrupted.jsonl');
     await extractToFile(path, { ...options, out: whole });
     const out = folder.path('stopped.jsonl');
@@ -120,16 +120,16 @@ describe('extractToFile', () => {
       await expect(stat(out)).rejects.toThrow('ENOENT');
     }
     const manifest = await extractToFile(path, { ...options, out, resume: true });
-    expect(await readFile(out)).toEqual(await readFile(whole));
+    expect((await readFile(out)).equals(await readFile(whole))).toBe(true);
     expect(manifest.counts.pages.read).toBe(1500);
-    await (await import('node:fs/promises')).rm(out);
+    await rm(out);
   });
 
   test('goes on only with the same work', async () => {
     const out = folder.path('other.jsonl');
     const signal = AbortSignal.abort(new Error('stopped'));
     const controller = new AbortController();
-    const options = { ...SMALL, out, unitBytes: 40_000 };
+    const options = { ...SMALL, out, unitBytes: 60_000 };
     await expect(extractToFile(path, { ...options, signal })).rejects.toThrow('stopped');
     const stop = ({ bytes }: { bytes: number }): void => {
       if (bytes > 90_000) controller.abort(new Error('stopped'));

@@ -122,9 +122,14 @@ export function readPage(bytes: Buffer): Page {
     model: element(body, 'model') ?? element(tail, 'model') ?? 'wikitext',
     timestamp: element(body, 'timestamp') ?? '',
     byteLength: textEnd - textStart,
-    readText: () => (isEmpty ? '' : unescapeXml(bytes.toString('utf8', textStart, textEnd))),
+    readText: () =>
+      isEmpty ? '' : unescapeXml(withPlainLineEnds(bytes.toString('utf8', textStart, textEnd))),
   };
 }
+
+/** Every end of a line is one newline, as XML has it (2.11). */
+const withPlainLineEnds = (text: string): string =>
+  text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 
 /** Text of the first element of this name, or undefined. */
 function element(bytes: Buffer, name: string): string | undefined {

@@ -190,35 +190,34 @@ describe('languages', () => {
 
 describe('containers', () => {
   const xml = dump(...manyPages(1500));
-  let expected: Passage[];
+  let expected: string;
   beforeAll(async () => {
-    expected = (await extract(await folder.write('pages.xml', xml))).passages;
-    expect(expected.length).toBeGreaterThan(1500);
+    expected = JSON.stringify((await extract(await folder.write('pages.xml', xml))).passages);
   });
   test.each(['single.xml.bz2', 'multi.xml.bz2', 'pages.xml.xz', 'pages.xml.zst'])(
     '%s',
     async (name) => {
       const { passages, report } = await extract(fixture(name));
-      expect(passages).toEqual(expected);
+      expect(JSON.stringify(passages)).toBe(expected);
       expect(report.damages).toEqual([]);
     },
   );
   test('gzip', async () => {
-    expect((await extract(await folder.write('pages.xml.gz', gzipSync(xml)))).passages).toEqual(
-      expected,
-    );
+    expect(
+      JSON.stringify((await extract(await folder.write('pages.xml.gz', gzipSync(xml)))).passages),
+    ).toBe(expected);
   });
   test.each(['utf16le', 'big-endian'])('UTF-16, %s', async (order) => {
     const bytes = Buffer.from(`\ufeff${xml}`, 'utf16le');
     const path = await folder.write('pages16.xml', order === 'utf16le' ? bytes : bytes.swap16());
-    expect((await extract(path)).passages).toEqual(expected);
+    expect(JSON.stringify((await extract(path)).passages)).toBe(expected);
   });
   test('a stream, compressed or not, cut anywhere', async () => {
     for (const bytes of [Buffer.from(xml), await readFile(fixture('multi.xml.bz2'))]) {
       const pieces = async function* () {
         for (let i = 0; i < bytes.length; i += 997) yield bytes.subarray(i, i + 997);
       };
-      expect((await extract(pieces())).passages).toEqual(expected);
+      expect(JSON.stringify((await extract(pieces())).passages)).toBe(expected);
     }
   });
   test.each(['pages.xml', 'single.xml.bz2', 'multi.xml.bz2'])(
@@ -227,7 +226,7 @@ describe('containers', () => {
       const path = name === 'pages.xml' ? folder.path(name) : fixture(name);
       for (const unitBytes of name === 'pages.xml' ? [10_007, 100_003] : [1501, 9001]) {
         const { passages, report } = await extract(path, { unitBytes });
-        expect(passages).toEqual(expected);
+        expect(JSON.stringify(passages)).toBe(expected);
         expect(report.counts.pages.read).toBe(1500);
       }
     },

@@ -25,6 +25,9 @@ const CLOSING = ')）]';
 const SEPARATOR = ',;，；、،؛';
 const STOP = '.。:!?';
 
+/** Brackets and separators in a row that are still looked at again. */
+const MAX_PENDING = 32;
+
 /** A link that is being written. */
 export interface OpenLink {
   readonly block: number;
@@ -74,6 +77,7 @@ export class BlockWriter {
       }
       if (text === '') {
         this.pending += this.pending.endsWith(' ') ? following.trimStart() : following;
+        if (this.pending.length > MAX_PENDING) this.settle();
         return;
       }
     }
@@ -82,6 +86,12 @@ export class BlockWriter {
     this.text += before + text;
     this.written += text.length;
     this.pending = following;
+  }
+
+  /** Writes what was pending as it stands. */
+  private settle(): void {
+    this.text += this.text === '' ? this.pending.trimStart() : this.pending;
+    this.pending = '';
   }
 
   /** Tells that a construct was left out here. */
