@@ -3,38 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindings, buildCase, cases } from '../test/cases.js';
-import { evaluateGraph, type Value } from '../test/reference.js';
+import { bindings, triedGraphs } from '../test/cases.js';
+import { evaluateGraph } from '../test/reference.js';
 import { compile } from './compile.js';
-import { type DataType, isFloat, type TensorData, typedArray } from './data.js';
-import { gradients } from './gradients/gradients.js';
 import { Graph } from './graph.js';
 import { ModelProto } from './onnx/schema.js';
 import { Runtime } from './runtime/runtime.js';
 
-/** Every case with its outputs and the gradients of their sum. */
-const graphs = Object.entries(cases).flatMap(([name, list]) =>
-  list.map((tried, i) => {
-    const { graph, tensors, outputs, feeds } = buildCase(tried);
-    outputs.forEach((output, k) => {
-      graph.output(`y${k}`, output);
-    });
-    const floats = tensors.filter(({ type }) => isFloat(type));
-    const loss = outputs.filter(({ type }) => isFloat(type)).map((output) => output.square().sum());
-    gradients(
-      loss.reduce((a, b) => a.add(b)),
-      floats,
-    ).forEach((d, k) => {
-      graph.output(`d${k}`, d);
-    });
-    return { name: `${name} ${i}`, graph, feeds };
-  }),
-);
-
-const fed = ({ data, shape }: Value, type: DataType): TensorData => ({
-  data: typedArray(type, data),
-  shape,
-});
+const graphs = triedGraphs();
 
 describe('on the CPU', () => {
   let runtime: Runtime;
@@ -45,13 +21,9 @@ describe('on the CPU', () => {
 
   test.each(graphs)(
     '$name and its gradients equal the float64 reference',
-    async ({ graph, feeds }) => {
+    async ({ graph, feeds, fed }) => {
       const program = await runtime.load(graph);
-      const results = await program.run(
-        Object.fromEntries(
-          [...graph.inputs].map(([name, { type }]) => [name, fed(feeds.get(name) as Value, type)]),
-        ),
-      );
+      const results = await program.run(fed);
       for (const [name, { data, shape }] of evaluateGraph(graph, feeds, bindings)) {
         expect(results[name]?.shape).toEqual(shape);
         data.forEach((value, i) => {

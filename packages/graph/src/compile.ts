@@ -3,7 +3,7 @@ import type { Graph } from './graph.js';
 import { reachable } from './mermaid.js';
 import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
-import { type PrimitiveName, primitives } from './operators/table.js';
+import { operators } from './operators/table.js';
 import { findOverwrites } from './overwrites.js';
 import { accumulate } from './passes/accumulate.js';
 import { expandComposites } from './passes/expand-composites.js';
@@ -31,7 +31,7 @@ export interface CompiledGraph {
 /** The empty first output of CPU models; see `Session` in runtime/session.ts. */
 export const sentinelName = 'sentinel';
 
-const passes: readonly Pass[] = [expandComposites, foldScales, accumulate];
+const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales, accumulate];
 
 /** Emits the outputs of a graph for a device. Throws when the graph has no outputs. */
 export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = {}): CompiledGraph {
@@ -88,7 +88,7 @@ function emit(graph: Graph, builder: ModelBuilder): ReadonlyMap<Tensor, string> 
       inputTypes: inputs,
       outputTypes: outputs,
     };
-    (primitives[operator as PrimitiveName] as Primitive<unknown>).emit(builder, use);
+    (operators[operator] as Primitive<unknown>).emit(builder, use);
   }
   return names;
 }

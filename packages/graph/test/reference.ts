@@ -229,7 +229,7 @@ export function evaluateGraph(
   feeds: ReadonlyMap<string, Value>,
   bindings: Bindings,
 ): ReadonlyMap<string, Value> {
-  const lowered = expandComposites(graph);
+  const lowered = expandComposites(graph, { kernels: false });
   const values = new Map<Node, readonly Value[]>();
   for (const node of reachable([...lowered.outputs.values()])) {
     const inputs = node.inputs.map((input) => values.get(input.node)?.[input.index] as Value);

@@ -18,6 +18,10 @@ export const composites: { [N in keyof CompositeAttributes]: Composite<Composite
       demand(isFloat(x.type), 'the operand must be a float', 'float32 or float16', x.type);
       return [x];
     },
+    emit(emitter, { inputs, outputs, attributes }) {
+      const kernel = attributes.approximate === 'tanh' ? 'FastGelu' : 'Gelu';
+      emitter.node(kernel, inputs, outputs, { domain: 'com.microsoft' });
+    },
   },
   Attention: {
     infer(inputs) {

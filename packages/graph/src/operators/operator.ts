@@ -11,10 +11,11 @@ export interface ValueType {
   readonly type: DataType;
 }
 
-/** A composite operator has a shape rule only; `expansions.ts` writes it in primitives before emission. */
+/** A composite operator is written in primitives before emission (expansions.ts), unless a kernel of its own serves better. */
 export interface Composite<A> {
   /** Types of the outputs. Throws RuleBroken when the inputs do not fit. */
   infer(inputs: readonly ValueType[], attributes: A): readonly ValueType[];
+  emit?(emitter: Emitter, use: Use<A>): void;
 }
 
 /** A primitive operator is one ONNX node, or a few where a device lacks it. */
