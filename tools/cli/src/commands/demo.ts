@@ -18,7 +18,7 @@ import { define } from '../define.js';
 import { cutIntoPieces } from '../demo/pieces.js';
 import { type Repair, scoreRepairs } from '../demo/repair.js';
 import { samplePassages } from '../demo/sample.js';
-import { pickExamples, repairTable, showRepair } from '../demo/show.js';
+import { drawExamples, repairTable, showRepair } from '../demo/show.js';
 import { holdOutPages } from '../demo/split.js';
 import { groups } from '../groups.js';
 import { paintFor } from '../paint.js';
@@ -54,7 +54,7 @@ const training: Partial<PbrConfig> = {
   garbling: presets.table1,
   seed: 1,
 };
-const garbleSeeds = { development: 10, heldOut: 20 };
+const seeds = { development: 10, heldOut: 20, examples: 30 };
 const shownExamples = 10;
 
 /** `calibre demo`: the whole pipeline on the sample that travels with the command line. */
@@ -132,7 +132,7 @@ async function trainInto(
     });
     progress.stop();
     const margins = await fittedMargins(
-      garbled(development, { answers, seed: garbleSeeds.development }),
+      garbled(development, { answers, seed: seeds.development }),
       { checkpoint, runtime, signal },
     );
     await saveCheckpoint(folder, withMargins(checkpoint, margins));
@@ -204,7 +204,7 @@ async function repairGarbled(
   folder: string,
   { heldOut, plan, session }: { heldOut: readonly Passage[]; plan: Plan; session: Session },
 ): Promise<Repair[]> {
-  const answers = garbled(heldOut, { answers: plan.answers, seed: garbleSeeds.heldOut });
+  const answers = garbled(heldOut, { answers: plan.answers, seed: seeds.heldOut });
   const calibrator = await Calibrator.load(folder);
   try {
     const calibrated = await calibrator.calibrateSentences(
@@ -244,8 +244,8 @@ function report(
       'Garbled answers with exact boundaries, before and after calibration, in pages not trained on:',
       repairTable(languages, total),
       `Of ${unseen.join(', ')} nothing was trained on.`,
-      'The first answers that were changed, one of each language in turn:',
-      pickExamples(repairs, shownExamples)
+      'Some of the answers that were changed, drawn at random:',
+      drawExamples(repairs, { count: shownExamples, random: seededRandom(seeds.examples) })
         .map((repair) => showRepair(repair, paint))
         .join('\n'),
       `Seconds: ${Object.entries(seconds)

@@ -1,9 +1,10 @@
 import type { Passage } from '@calibre/data-wiki';
+import { seededRandom } from '@calibre/garble';
 import { expect, test } from 'vitest';
 import { paintFor } from '../paint.js';
 import { cutIntoPieces } from './pieces.js';
 import { type Repair, scoreRepairs } from './repair.js';
-import { pickExamples, repairTable, showRepair } from './show.js';
+import { drawExamples, repairTable, showRepair } from './show.js';
 import { holdOutPages } from './split.js';
 
 const passage = (language: string, pageId: number, anchors: number): Passage => ({
@@ -96,9 +97,10 @@ test('the table has a row a language and the total', () => {
   ]);
 });
 
-test('examples are the first moved answers, one of each language in turn', () => {
-  expect(pickExamples(repairs, 2)).toEqual([repairs[0], repairs[3]]);
-  expect(pickExamples(repairs, 9)).toEqual([repairs[0], repairs[3], repairs[1]]);
+test('examples are drawn from the answers that were changed, each once', () => {
+  const drawn = (count: number) => drawExamples(repairs, { count, random: seededRandom(1) });
+  expect(drawn(2)).toHaveLength(2);
+  expect(new Set(drawn(9))).toEqual(new Set([repairs[0], repairs[1], repairs[3]]));
 });
 
 test('an example shows its passage before and after', () => {

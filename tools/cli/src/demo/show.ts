@@ -1,6 +1,5 @@
 import type { Passage } from '@calibre/data-wiki';
-import type { Interval } from '@calibre/garble';
-import { groups } from '../groups.js';
+import type { Interval, Random } from '@calibre/garble';
 import type { Paint } from '../paint.js';
 import { alignColumns } from '../table.js';
 import { isExact, type Repair, type RepairScore } from './repair.js';
@@ -25,14 +24,17 @@ export function repairTable(
   ]);
 }
 
-/** The first answers that were moved, one of each language in turn: none is chosen for how it ended. */
-export function pickExamples(repairs: readonly Repair[], count: number): Repair[] {
-  const moved = repairs.filter(({ initial, calibrated }) => !isExact(initial, calibrated));
-  const queues = groups(moved, ({ passage }) => passage.language);
-  const longest = Math.max(0, ...queues.map((queue) => queue.length));
-  return Array.from({ length: longest }, (_, turn) => queues.flatMap((queue) => queue[turn] ?? []))
-    .flat()
-    .slice(0, count);
+/** Some of the answers that were changed, drawn at random: none is chosen for how it ended. */
+export function drawExamples(
+  repairs: readonly Repair[],
+  { count, random }: { count: number; random: Random },
+): Repair[] {
+  const changed = repairs.filter(({ initial, calibrated }) => !isExact(initial, calibrated));
+  const drawn: Repair[] = [];
+  while (drawn.length < count && changed.length > 0) {
+    drawn.push(...changed.splice(Math.floor(random() * changed.length), 1));
+  }
+  return drawn;
 }
 
 /** One answer in its passage, before and after, the answer in brackets. */
