@@ -158,6 +158,10 @@ async function restore<Item>(
   if (snapshot === undefined) return undefined;
   const { path } = snapshot;
   const progress = JSON.parse(await readFile(join(path, 'trainer.json'), 'utf8')) as Progress;
+  if (progress.version !== 1)
+    throw new Error(
+      `resume: ${path} must be of version 1, got ${progress.version}; use the release that wrote it`,
+    );
   requireSameConfig(progress.config, config, path);
   await trainer.restore({
     step: progress.step,

@@ -30,23 +30,32 @@ export async function* train<Item>(
   trainer: Trainer,
   { batches, feeds, steps, accumulate, save, saveEverySteps = 0, signal }: TrainOptions<Item>,
 ): AsyncGenerator<TrainingRecord> {
-  let cursor: Cursor | undefined;
-  try {
-    while (trainer.step < steps) {
-      const drawn = Array.from(
-        { length: accumulate },
-        () => batches.next().value as CursorBatch<Item>,
-      );
-      const micro = drawn.map((batch) => ({
+  const draw = async () => {
+    const drawn = Array.from(
+      { length: accumulate },
+      () => batches.next().value as CursorBatch<Item>,
+    );
+    return {
+      micro: drawn.map((batch) => ({
         feeds: feeds(batch),
         name: `${batch.at.chunk}.${batch.at.batch}`,
-      }));
-      const result = await trainer.update(micro, { signal });
-      cursor = drawn.at(-1)?.next;
-      yield { ...result, items: drawn.reduce((sum, { items }) => sum + items.length, 0) };
-      const due =
-        trainer.step === steps || (saveEverySteps > 0 && trainer.step % saveEverySteps === 0);
-      if (due && cursor) await save?.(cursor);
+      })),
+      items: drawn.reduce((sum, { items }) => sum + items.length, 0),
+      next: drawn.at(-1)?.next,
+    };
+  };
+  let cursor: Cursor | undefined;
+  try {
+    let batch = trainer.step < steps ? await draw() : undefined;
+    while (batch) {
+      const updating = trainer.update(batch.micro, { signal });
+      const drawing = trainer.step + 1 < steps ? draw() : undefined; // while the runtime works
+      const [result, following] = await Promise.all([updating, drawing]);
+      cursor = batch.next;
+      yield { ...result, items: batch.items };
+      batch = following;
+      const isDue = saveEverySteps > 0 && trainer.step % saveEverySteps === 0;
+      if (cursor && (isDue || trainer.step === steps)) await save?.(cursor);
     }
   } catch (error) {
     if (signal?.aborted && cursor) await save?.(cursor);
