@@ -1,48 +1,11 @@
 /** AdamW trajectories that PyTorch recorded (golden adamw.json): bert-tiny, token classification, no dropout. */
-import { readFileSync } from 'node:fs';
-import { Runtime, type TensorData } from '@calibre/graph';
-import { buildTaggerLoss, type Configuration, type Feeds, readConfiguration } from '@calibre/model';
+import { Runtime } from '@calibre/graph';
+import { buildTaggerLoss, type Feeds } from '@calibre/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configuration, feeds, weights } from '../test/bert-tiny.js';
 import golden from '../test/fixtures/adamw.json' with { type: 'json' };
 import { trainingDefaults } from './config.js';
 import { type MicroBatch, Trainer } from './trainer.js';
-
-const fixture = (name: string) => new URL(`../test/fixtures/bert-tiny/${name}`, import.meta.url);
-
-function readTensors(name: string): [string, TensorData][] {
-  const bytes = readFileSync(fixture(name));
-  const headerBytes = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes)) as Record<
-    string,
-    { shape: number[]; data_offsets: [number, number] }
-  >;
-  return Object.entries(header)
-    .filter(([key]) => key !== '__metadata__')
-    .map(
-      ([
-        key,
-        {
-          shape,
-          data_offsets: [start, end],
-        },
-      ]) => {
-        const data = new Float32Array(
-          bytes.buffer.slice(
-            bytes.byteOffset + 8 + headerBytes + start,
-            bytes.byteOffset + 8 + headerBytes + end,
-          ),
-        );
-        return [key, { data, shape }];
-      },
-    );
-}
-
-const weights = new Map([...readTensors('model.safetensors'), ...readTensors('heads.safetensors')]);
-const { encoder } = readConfiguration(JSON.parse(readFileSync(fixture('config.json'), 'utf8')));
-const configuration: Configuration = {
-  encoder,
-  tags: Array.from({ length: 9 }, (_, tag) => `tag${tag}`),
-};
 
 const { lr, betas, eps, weight_decay, clip, warm, total, steps } = golden.options;
 const config = (accumulate: number) => ({
@@ -60,20 +23,6 @@ const config = (accumulate: number) => ({
   wordEmbeddings: 'dense' as const,
 });
 
-const feeds: Feeds[] = golden.batches.map(
-  ({ inputIds, attentionMask, tokenTypeIds, tokenLabels }) => {
-    const shape = [inputIds.length, inputIds[0]?.length ?? 0];
-    const integers = (rows: number[][]) => ({ data: Int32Array.from(rows.flat()), shape });
-    const positions = inputIds.map((row) => row.map((_, column) => column));
-    return {
-      inputIds: integers(inputIds),
-      tokenTypeIds: integers(tokenTypeIds),
-      attentionMask: { data: Float32Array.from(attentionMask.flat()), shape },
-      wordPositions: integers(positions), // every token is a word
-      tagIds: integers(tokenLabels),
-    };
-  },
-);
 const labelled = golden.batches.map(
   ({ tokenLabels }) => tokenLabels.flat().filter((label) => label >= 0).length,
 );
