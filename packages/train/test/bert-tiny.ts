@@ -1,42 +1,16 @@
 /** The bert-tiny checkpoint and token-classification batches that PyTorch's trajectories (adamw.json) were recorded with. */
 import { readFileSync } from 'node:fs';
-import type { TensorData } from '@calibre/graph';
+import { fileURLToPath } from 'node:url';
 import { type Configuration, type Feeds, readConfiguration } from '@calibre/model';
+import { readTensors, type Tensors } from '../src/checkpoint.js';
 import golden from './fixtures/adamw.json' with { type: 'json' };
 
 const fixture = (name: string) => new URL(`./fixtures/bert-tiny/${name}`, import.meta.url);
 
-function readTensors(name: string): [string, TensorData][] {
-  const bytes = readFileSync(fixture(name));
-  const headerBytes = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes)) as Record<
-    string,
-    { shape: number[]; data_offsets: [number, number] }
-  >;
-  return Object.entries(header)
-    .filter(([key]) => key !== '__metadata__')
-    .map(
-      ([
-        key,
-        {
-          shape,
-          data_offsets: [start, end],
-        },
-      ]) => {
-        const data = new Float32Array(
-          bytes.buffer.slice(
-            bytes.byteOffset + 8 + headerBytes + start,
-            bytes.byteOffset + 8 + headerBytes + end,
-          ),
-        );
-        return [key, { data, shape }];
-      },
-    );
-}
-
-export const weights = new Map([
-  ...readTensors('model.safetensors'),
-  ...readTensors('heads.safetensors'),
+const read = (name: string) => readTensors(fileURLToPath(fixture(name)));
+export const weights: Tensors = new Map([
+  ...(await read('model.safetensors')),
+  ...(await read('heads.safetensors')),
 ]);
 const { encoder } = readConfiguration(JSON.parse(readFileSync(fixture('config.json'), 'utf8')));
 export const configuration: Configuration = {
