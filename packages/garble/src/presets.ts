@@ -94,7 +94,7 @@ function editsOf(gold: Interval): Edit[] {
 }
 
 /** The same with p summing to 1. */
-export function normalised(edits: readonly EditProbability[]): EditProbability[] {
+function normalised(edits: readonly EditProbability[]): EditProbability[] {
   const total = edits.reduce((sum, { p }) => sum + p, 0);
   return edits.map((edit) => ({ ...edit, p: edit.p / total }));
 }

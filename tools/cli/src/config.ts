@@ -1,7 +1,7 @@
 import { readText } from './files.js';
 
 /** Hyper-parameters by name; nested objects are set as a whole. */
-export type Config = Readonly<Record<string, unknown>>;
+type Config = Readonly<Record<string, unknown>>;
 
 export interface ConfigOptions {
   /** A JSON file with some of the values, such as `--print-config` wrote. */

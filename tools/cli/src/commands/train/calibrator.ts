@@ -1,3 +1,4 @@
+import type { Margins } from '@calibre/model';
 import { calibratorTrainingDefaults, loadCheckpoint, trainCalibrator } from '@calibre/train';
 import { readLabelled } from '../../corpus.js';
 import { define } from '../../define.js';
@@ -74,8 +75,13 @@ export const trainCalibratorCommand = () =>
           text:
             fitted === undefined
               ? ''
-              : `Margins ${JSON.stringify(fitted.margins)}; on the development text F1 ${fitted.before.toFixed(4)} → ${fitted.crossValidated.toFixed(4)} (cross-validated), ${fitted.fixed} fixed, ${fitted.broken} broken`,
+              : `Margins ${describeMargins(fitted.margins)}; on the development text F1 ${fitted.before.toFixed(4)} → ${fitted.crossValidated.toFixed(4)} (cross-validated), ${fitted.fixed} fixed, ${fitted.broken} broken`,
         }),
       });
     },
   });
+
+const describeMargins = (margins: Margins) =>
+  Object.entries(margins)
+    .map(([kind, margin]) => `${kind} ${Number.isFinite(margin) ? margin : 'never'}`)
+    .join(', ');
