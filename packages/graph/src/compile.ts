@@ -5,7 +5,6 @@ import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { operators } from './operators/table.js';
 import { findOverwrites } from './overwrites.js';
-import { accumulate } from './passes/accumulate.js';
 import { expandComposites } from './passes/expand-composites.js';
 import { foldScales } from './passes/fold-scales.js';
 import type { Pass } from './passes/rewrite.js';
@@ -31,7 +30,7 @@ export interface CompiledGraph {
 /** The empty first output of CPU models; see `Session` in runtime/session.ts. */
 export const sentinelName = 'sentinel';
 
-const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales, accumulate];
+const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales];
 
 /** Emits the outputs of a graph for a device. Throws when the graph has no outputs. */
 export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = {}): CompiledGraph {
