@@ -22,7 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const name = pathOf(command);
     const outputError = (message: string) =>
       process.stderr.write(
-        `${name}: ${message.trim().replace(/^error: /, '')}; see ${name} --help\n`,
+        `${name}: ${message.trim().replace(/^error: |\.$/g, '')}; see ${name} --help\n`,
       );
     command.exitOverride().configureOutput({ outputError });
   }

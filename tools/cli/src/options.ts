@@ -40,6 +40,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A number of things: 1, 2, … */
+export function count(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
 export function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be above 0.');

@@ -1,5 +1,5 @@
 import { Runtime } from '@calibre/graph';
-import { loadTokenizer, type Tokenizer } from '@calibre/model';
+import { encoderSizes, loadTokenizer, type Tokenizer } from '@calibre/model';
 import {
   type Checkpoint,
   latestSnapshot,
@@ -9,9 +9,9 @@ import {
   type TrainingConfig,
   type TrainingRecord,
 } from '@calibre/train';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ConfigOptions, resolveConfig } from './config.js';
-import { positiveNumber, repeated, wholeNumber } from './options.js';
+import { count, positiveNumber, repeated, wholeNumber } from './options.js';
 import type { Result, Session } from './session.js';
 import { multilingualTokenizer } from './vocabulary.js';
 
@@ -29,7 +29,7 @@ export interface TrainOptions extends ConfigOptions {
 export const trainOptions = (command: Command): Command =>
   command
     .option('--out <folder>', 'checkpoint to write; training states stand in <folder>.training')
-    .option('--steps <number>', 'optimizer steps', wholeNumber)
+    .option('--steps <number>', 'optimizer steps', count)
     .option(
       '--epochs <number>',
       'about so many passes over the text, instead of --steps',
@@ -40,7 +40,7 @@ export const trainOptions = (command: Command): Command =>
     .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
     .option('--print-config', 'print all hyper-parameters and end')
     .option('--resume', 'go on from the newest training state')
-    .option('--threads <number>', 'threads of the processor (default: all)', wholeNumber);
+    .option('--threads <number>', 'threads of the processor (default: all)', count);
 
 /** Where a new network's weights or vocabulary come from. */
 export interface StartOptions {
@@ -51,7 +51,7 @@ export interface StartOptions {
 
 export const startOptions = (command: Command): Command =>
   command
-    .option('--size <size>', 'of a new network: tiny, small or base')
+    .addOption(new Option('--size <size>', 'of a new network').choices(Object.keys(encoderSizes)))
     .option('--init <folder>', 'checkpoint whose network goes on')
     .option(
       '--tokenizer <folder>',

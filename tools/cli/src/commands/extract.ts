@@ -1,6 +1,6 @@
 import { extractToFile } from '@calibre/data-wiki';
 import { define } from '../define.js';
-import { wholeNumber } from '../options.js';
+import { count, wholeNumber } from '../options.js';
 
 interface Options {
   readonly language: string;
@@ -21,8 +21,8 @@ export const extract = () =>
       command
         .requiredOption('--language <code>', 'language of the dumps: en, de, zh …')
         .requiredOption('--out <file>', '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet')
-        .option('--workers <number>', 'worker threads (default: none)', wholeNumber)
-        .option('--passages <number>', 'only so many, each equally likely', wholeNumber)
+        .option('--workers <number>', 'worker threads (default: none)', count)
+        .option('--passages <number>', 'only so many, each equally likely', count)
         .option('--seed <number>', 'decides which', wholeNumber)
         .option('--resume', 'go on with an extraction that did not end'),
     async run([dumps], { language, out, workers, passages, seed, resume }, session) {
