@@ -80,7 +80,7 @@ export async function readTensors(path: string): Promise<Tensors> {
 }
 
 /** The weights that a configuration's network has. */
-export function parametersOf(configuration: Configuration): readonly ParameterSpecification[] {
+function parametersOf(configuration: Configuration): readonly ParameterSpecification[] {
   if (configuration.calibrator) return calibratorParameters(configuration as CalibratorModel);
   return configuration.tags.length > 0
     ? taggerParameters(configuration)

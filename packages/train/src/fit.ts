@@ -14,11 +14,12 @@ import { type BucketOptions, batches, type Cursor, type ItemSource } from './bat
 import { readTensors, saveCheckpoint, type Tensors } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
 import { openLog } from './log.js';
+import type { RowsTable } from './programs.js';
 import { type Random, randomOf } from './random.js';
 import { BestWeights, type SelectOptions } from './selection.js';
 import { latestSnapshot, writeSnapshot } from './snapshots.js';
 import { type TrainingRecord, train } from './train.js';
-import { type RowsTable, Trainer } from './trainer.js';
+import { Trainer } from './trainer.js';
 
 /** Where a run keeps what it needs to go on, how it reports, and how it is stopped. */
 export interface RunOptions {

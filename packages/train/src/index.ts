@@ -43,6 +43,7 @@ export {
   type ReadSentence,
 } from './margins.js';
 export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';
+export type { RowsTable, TrainerOptions } from './programs.js';
 export { type Random, randomOf } from './random.js';
 export {
   type AnsweredCorpus,
@@ -89,9 +90,7 @@ export { type TrainingRecord, type TrainOptions, train } from './train.js';
 export {
   DivergenceError,
   type MicroBatch,
-  type RowsTable,
   type StepResult,
   Trainer,
-  type TrainerOptions,
   type TrainerState,
 } from './trainer.js';

@@ -85,10 +85,7 @@ function scoreOf(
     const same = (span: { start: number; end: number } | undefined) =>
       span?.start === gold?.start && span?.end === gold?.end;
     const reading = read[index];
-    const [best] = reading?.answers ?? [];
-    const answer =
-      reading && best && best.score >= reading.noAnswer ? best : reading ? undefined : initial;
-    const [before, after] = [same(initial), same(answer)];
+    const [before, after] = [same(initial), same(reading ? likeliest(reading) : initial)];
     if (before) counts.before++;
     if (after) counts.after++;
     if (after && !before) counts.fixed++;
@@ -96,3 +93,7 @@ function scoreOf(
   }
   return counts;
 }
+
+/** The best answer, or undefined where no answer is likelier. */
+const likeliest = ({ answers: [best], noAnswer }: Reading) =>
+  best && best.score >= noAnswer ? best : undefined;

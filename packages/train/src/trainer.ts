@@ -3,44 +3,18 @@
  * A runtime serves one trainer at a time: weights live there under their own names.
  */
 import {
-  type AdamWUpdate,
-  adamW,
   averageName,
   type Feed,
-  type Graph,
   gradientName,
-  outputGradients,
   type Program,
   type Runtime,
-  rowState,
-  type Tensor,
   type TensorData,
 } from '@calibre/graph';
 import { type Feeds, pickFeeds } from '@calibre/model';
 import type { Tensors } from './checkpoint.js';
 import { scheduleOf, type TrainingConfig } from './config.js';
+import { loadPrograms, type Programs, type RowsTable, type TrainerOptions } from './programs.js';
 import { type Schedule, schedule } from './schedules.js';
-
-export interface TrainerOptions {
-  /** Builds the graph whose output `loss` is minimised over its parameters; its other outputs are reported. */
-  readonly network: () => Graph;
-  /** A table kept outside the graph, of which only the rows met are read and updated. Default: none. */
-  readonly rows?: RowsTable | undefined;
-  /** First values of the weights, by name. */
-  readonly weights: Tensors;
-  readonly config: TrainingConfig;
-}
-
-/** Word embeddings in `rows` mode. */
-export interface RowsTable {
-  /** The weight [V, D]. */
-  readonly table: string;
-  /** The network's input [B, T, D] that takes its rows, and the int32 feed [B, T] that names them. */
-  readonly input: string;
-  readonly ids: string;
-  /** A row without gradient. */
-  readonly paddingId: number;
-}
 
 /** One micro-batch of an optimizer step. */
 export interface MicroBatch {
@@ -238,79 +212,12 @@ export class Trainer {
   }
 }
 
-interface KeepingProgram {
-  readonly program: Program;
-  /** Output → resident. */
-  readonly keep: Readonly<Record<string, string>>;
-}
-
-interface Programs {
-  /** Every weight, a table kept outside the graph included. */
-  readonly parameters: readonly string[];
-  /** Optimizer tensors with their shapes. */
-  readonly moments: ReadonlyMap<string, readonly number[]>;
-  readonly rowsShape: readonly number[];
-  /** Outputs of the network. */
-  readonly terms: readonly string[];
-  /** Replaces the kept gradients: the first micro-batch of a step. */
-  readonly first: KeepingProgram;
-  /** Adds to them: the other micro-batches. Absent where the configuration accumulates none. */
-  readonly further?: KeepingProgram;
-  readonly update: KeepingProgram & Pick<AdamWUpdate, 'feeds'>;
-}
-
-async function loadPrograms(
-  runtime: Runtime,
-  { network, config, rows, weights }: TrainerOptions,
-): Promise<Programs> {
-  if (rows && config.emaDecay > 0)
-    throw new Error(
-      "train: emaDecay above 0 needs wordEmbeddings 'dense', got rows, whose table is not averaged; change one of them",
-    );
-  const plain = network();
-  const gradientProgram = async (accumulate: boolean) => {
-    const graph = network();
-    const loss = (graph.outputs.get('loss') as Tensor).mul(graph.input('lossWeight', []));
-    const keep = outputGradients(loss, { of: new Map(graph.parameters), accumulate });
-    if (rows)
-      outputGradients(loss, {
-        of: new Map([[rows.input, graph.inputs.get(rows.input) as Tensor]]),
-      });
-    return { program: await runtime.load(graph), keep };
-  };
-  const shapes = new Map(
-    [...plain.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
-  );
-  const rowsShape = (rows && weights.get(rows.table)?.shape) ?? [];
-  const { graph, keep, feeds, state } = adamW(shapes, {
-    ...config,
-    decays,
-    maxGradientNorm: config.clipNorm,
-    ...(config.emaDecay > 0 && { averageDecay: config.emaDecay }),
-  });
-  return {
-    parameters: [...(rows ? [rows.table] : []), ...shapes.keys()],
-    moments: new Map([
-      ...state,
-      ...(rows ? rowState(rows.table, rowsShape as [number, number]) : []),
-    ]),
-    rowsShape,
-    terms: [...plain.outputs.keys()],
-    first: await gradientProgram(false),
-    ...(config.accumulate > 1 && { further: await gradientProgram(true) }),
-    update: { program: await runtime.load(graph), keep, feeds },
-  };
-}
-
 function diverged(got: string, batches: readonly MicroBatch[]): DivergenceError {
   const names = batches.map(({ name = 'unnamed' }) => name).join(', ');
   return new DivergenceError(
     `train: loss and gradient norm must be finite, got ${got} in batch ${names}; lower the learning rate or look at the batch`,
   );
 }
-
-/** Weight decay is for matrices: not for biases, not for the gains of layer norms. */
-const decays = (name: string) => !/bias|LayerNorm\.weight/.test(name);
 
 /** The int32 feed that names a table's rows. */
 function integersOf(feeds: Feeds, name: string): { data: Int32Array; shape: readonly number[] } {
