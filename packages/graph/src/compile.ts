@@ -1,6 +1,5 @@
 /** Graph → ONNX bytes and what a runtime must know to feed them. The result is plain data. */
 import type { Graph } from './graph.js';
-import { reachable } from './mermaid.js';
 import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { operators } from './operators/table.js';
@@ -8,6 +7,7 @@ import { findOverwrites } from './overwrites.js';
 import { expandComposites } from './passes/expand-composites.js';
 import { foldScales } from './passes/fold-scales.js';
 import type { Pass } from './passes/rewrite.js';
+import { reachable } from './reachable.js';
 import type { Tensor } from './tensor.js';
 
 export interface ModelOutput extends ValueType {
@@ -28,7 +28,7 @@ export interface CompiledGraph {
 }
 
 /** The empty first output of CPU models; see `Session` in runtime/session.ts. */
-export const sentinelName = 'sentinel';
+export const sentinelName = ':sentinel';
 
 const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales];
 

@@ -21,11 +21,23 @@ export interface TensorData {
 
 export const isFloat = (type: DataType): boolean => type === 'float32' || type === 'float16';
 
-/** A typed array of `type` from numbers (float16 is not converted: give its bits). */
+/** A typed array of `type` from numbers. */
 export function typedArray(type: DataType, values: readonly number[]): TypedArray {
-  return type === 'int64'
-    ? BigInt64Array.from(values, (value) => BigInt(value))
-    : dataTypes[type].array.from(values);
+  if (type === 'int64') return BigInt64Array.from(values, (value) => BigInt(value));
+  if (type === 'float16') return Uint16Array.from(values, halfBits);
+  return dataTypes[type].array.from(values);
+}
+
+/** The 16 bits of the nearest half-precision number, ties to even. */
+export function halfBits(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (size >= 65_520) return sign | 0x7c00; // infinity
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  const units = size / 2 ** (exponent - 10); // of the last place; below 1024 when subnormal
+  const even = Math.round(units) - (units % 1 === 0.5 && Math.round(units) % 2 === 1 ? 1 : 0);
+  return sign | (((exponent + 14) << 10) + even);
 }
 
 /** The element type that an array stands for when nothing else says it. */

@@ -1,7 +1,7 @@
 /** A graph drawn as a Mermaid flowchart. */
 import { formatShape } from './dims.js';
 import type { Graph, Node } from './graph.js';
-import type { Tensor } from './tensor.js';
+import { reachable } from './reachable.js';
 
 const nameOf = (node: Node): string | undefined =>
   'name' in node.attributes ? String(node.attributes.name) : undefined;
@@ -22,16 +22,4 @@ export function toMermaid(graph: Graph): string {
     lines.push(`  out${i}(["${name}"])`, `  n${node.id} -- "${formatShape(shape)}" --> out${i}`);
   });
   return `${lines.join('\n')}\n`;
-}
-
-/** The nodes behind tensors, in the order of building. */
-export function reachable(tensors: readonly Tensor[]): readonly Node[] {
-  const found = new Set<Node>();
-  const waiting = tensors.map(({ node }) => node);
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
-    waiting.push(...node.inputs.map((input) => input.node));
-  }
-  return [...found].sort((a, b) => a.id - b.id);
 }

@@ -1,7 +1,7 @@
 /** Which inputs an output may overwrite, so that an update replaces weights without a second copy of them. */
 import type { Graph, Node } from './graph.js';
-import { reachable } from './mermaid.js';
 import { elementwise } from './operators/elementwise.js';
+import { reachable } from './reachable.js';
 import type { Tensor } from './tensor.js';
 
 /**

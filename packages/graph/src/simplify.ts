@@ -20,9 +20,10 @@ function source<N extends OperatorName>(
   return { from, attributes: tensor.node.attributes as Attributes[N] };
 }
 
-/** The value of a constant scalar. */
+/** The value of a constant scalar (of float16 only the bits are known here). */
 export function scalarOf(tensor: Tensor | undefined): number | undefined {
-  if (tensor?.node.operator !== 'Constant' || tensor.rank > 0) return undefined;
+  if (tensor?.node.operator !== 'Constant' || tensor.rank > 0 || tensor.type === 'float16')
+    return undefined;
   return Number((tensor.node.attributes as Attributes['Constant']).data[0]);
 }
 
@@ -33,28 +34,31 @@ const swapsLastTwo = (permutation: readonly number[]): boolean => {
 };
 
 /** Elementwise operators broadcast by themselves: an operand need not be expanded for them. */
-function withoutExpand(operator: 'Add' | 'Sub' | 'Mul' | 'Div'): Simplification<typeof operator> {
-  return ([a, b], _, graph) => {
-    if (!b) return undefined;
-    const [x, y] = [source(a, 'Expand')?.from ?? a, source(b, 'Expand')?.from ?? b];
-    const shape = broadcast(a.shape, b.shape) ?? [];
-    const keeps = (p: Tensor, q: Tensor) =>
-      (p !== a || q !== b) && sameShape(broadcast(p.shape, q.shape) ?? [], shape);
-    for (const [p, q] of [
-      [x, y],
-      [x, b],
-      [a, y],
-    ] as const)
-      if (keeps(p, q)) return graph.apply(operator, [p, q], {})[0];
-    return undefined;
-  };
+function withoutExpand(
+  operator: 'Add' | 'Sub' | 'Mul' | 'Div',
+  inputs: readonly Tensor[],
+): Tensor | undefined {
+  const [a, b] = inputs as [Tensor, Tensor];
+  const [x, y] = [a, b].map((operand) => source(operand, 'Expand')?.from ?? operand) as [
+    Tensor,
+    Tensor,
+  ];
+  const shape = broadcast(a.shape, b.shape) ?? [];
+  const choices = [
+    [x, y],
+    [x, b],
+    [a, y],
+  ] as const;
+  const simpler = choices.find(
+    ([p, q]) => (p !== a || q !== b) && sameShape(broadcast(p.shape, q.shape) ?? [], shape),
+  );
+  return simpler && a.graph.apply(operator, simpler, {})[0];
 }
 
-const [addUnexpanded, mulUnexpanded, divUnexpanded] = [
-  withoutExpand('Add'),
-  withoutExpand('Mul'),
-  withoutExpand('Div'),
-];
+/** x for x + 0, x − 0, x / 1. */
+const neutral =
+  (operator: 'Add' | 'Sub' | 'Div', element: number) => (inputs: readonly [Tensor, ...Tensor[]]) =>
+    scalarOf(inputs[1]) === element ? inputs[0] : withoutExpand(operator, inputs);
 
 const simplifications: { [N in OperatorName]?: Simplification<N> } = {
   Reshape: ([x], { shape }) =>
@@ -77,22 +81,18 @@ const simplifications: { [N in OperatorName]?: Simplification<N> } = {
     const value = scalarOf(x);
     return value === undefined ? undefined : graph.constant(1 / value, [], x.type);
   },
-  Add: (inputs, attributes, graph) =>
-    scalarOf(inputs[1]) === 0 ? inputs[0] : addUnexpanded(inputs, attributes, graph),
-  Sub: (inputs, attributes, graph) =>
-    scalarOf(inputs[1]) === 0 ? inputs[0] : withoutExpand('Sub')(inputs, attributes, graph),
-  Div: (inputs, attributes, graph) =>
-    scalarOf(inputs[1]) === 1 ? inputs[0] : divUnexpanded(inputs, attributes, graph),
-  Mul(inputs, attributes, graph) {
-    const [x, y] = inputs;
+  Add: neutral('Add', 0),
+  Sub: neutral('Sub', 0),
+  Div: neutral('Div', 1),
+  Mul(inputs) {
+    const [x, y] = inputs as readonly [Tensor, Tensor];
     const factor = scalarOf(y);
+    if (factor === undefined)
+      return scalarOf(x) === undefined ? withoutExpand('Mul', inputs) : y.mul(x); // a constant stands right
     if (factor === 1) return x;
-    if (scalarOf(x) !== undefined && factor === undefined) return y?.mul(x); // a constant factor stands right
-    const inner = factor === undefined ? undefined : source(x, 'Mul');
-    const innerFactor = scalarOf(x.node.inputs[1]);
-    if (inner && factor !== undefined && innerFactor !== undefined)
-      return inner.from.mul(factor * innerFactor);
-    return mulUnexpanded(inputs, attributes, graph);
+    const earlier = scalarOf(x.node.inputs[1]);
+    const product = x.type === 'float32' && earlier !== undefined ? source(x, 'Mul') : undefined;
+    return product ? product.from.mul(factor * (earlier as number)) : withoutExpand('Mul', inputs);
   },
   MatMul([a, b, ...addend], attributes, graph) {
     if (!b) return undefined;

@@ -2,9 +2,9 @@
 import type { TypedArray } from '../src/data.js';
 import { type Bindings, broadcast, evaluate, type Shape } from '../src/dims.js';
 import type { Graph, Node } from '../src/graph.js';
-import { reachable } from '../src/mermaid.js';
 import type { Attributes, PrimitiveName } from '../src/operators/table.js';
 import { expandComposites } from '../src/passes/expand-composites.js';
+import { reachable } from '../src/reachable.js';
 
 export interface Value {
   readonly data: readonly number[];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { gelu } from '../functions.js';
 import { gradients } from '../gradients/gradients.js';
 import { Graph } from '../graph.js';
-import { reachable } from '../mermaid.js';
+import { reachable } from '../reachable.js';
 import { expandComposites } from './expand-composites.js';
 import { foldScales } from './fold-scales.js';
 

@@ -1,6 +1,6 @@
 /** Rebuilds a graph node by node: what its outputs do not need is gone, what becomes equal is one. */
 import { Graph, isNode, type Node } from '../graph.js';
-import { reachable } from '../mermaid.js';
+import { reachable } from '../reachable.js';
 import type { Tensor } from '../tensor.js';
 
 /** The outputs that stand for `node`, built in `target` from its rebuilt inputs; undefined copies it. */

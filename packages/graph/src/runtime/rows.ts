@@ -50,13 +50,13 @@ interface Collected {
   sums: Float32Array;
 }
 
-/** A table and its state as arrays that are written in place. */
+/** A table [rows, D] and its state as arrays that are written in place. */
 interface Table {
-  readonly V: number;
+  readonly rows: number;
   readonly D: number;
   readonly weights: Float32Array;
-  readonly M: Float32Array;
-  readonly V2: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
   readonly met: Float32Array;
 }
 
@@ -123,7 +123,7 @@ export class Rows {
     const table = this.#table(name);
     const { rate, epsilon, keep } = adamWScalars(options, options);
     const betas = options.betas ?? defaultBetas;
-    const now = Math.fround((table.met[2 * table.V + 1] as number) + Math.log(keep));
+    const now = Math.fround((table.met[2 * table.rows + 1] as number) + Math.log(keep));
     for (const [row, slot] of slots) {
       makeUp(table, row, { step: options.step - 1, betas });
       updateRow(table, row, {
@@ -136,7 +136,7 @@ export class Rows {
       });
       table.met.set([options.step, now], 2 * row);
     }
-    table.met.set([options.step, now], 2 * table.V);
+    table.met.set([options.step, now], 2 * table.rows);
     this.#collected.delete(name);
   }
 
@@ -149,41 +149,37 @@ export class Rows {
     readonly betas?: readonly [number, number];
   }): void {
     const table = this.#table(name);
-    const step = table.met[2 * table.V] as number;
-    for (let row = 0; row < table.V; row++) makeUp(table, row, { step, betas });
+    const step = table.met[2 * table.rows] as number;
+    for (let row = 0; row < table.rows; row++) makeUp(table, row, { step, betas });
   }
 
   #table(name: string): Table {
     const need = (resident: string) => this.#store.floats(resident, `rows of ${name}`);
-    const { first, second } = momentNames(name);
     const { data: weights, shape } = need(name);
-    const [V, D] = shape as [number, number];
-    return {
-      V,
-      D,
-      weights,
-      M: need(first).data,
-      V2: need(second).data,
-      met: need(metName(name)).data,
-    };
+    const [rows, D] = shape as [number, number];
+    const [first, second] = Object.values(momentNames(name)).map((moment) => need(moment).data) as [
+      Float32Array,
+      Float32Array,
+    ];
+    return { rows, D, weights, first, second, met: need(metName(name)).data };
   }
 }
 
 /** Decays a row, which was last updated before, as all steps up to `step` would have. */
 function makeUp(
-  { V, D, weights, M, V2, met }: Table,
+  { rows, D, weights, first, second, met }: Table,
   row: number,
   { step, betas }: { step: number; betas: readonly [number, number] },
 ): void {
   const missed = step - (met[2 * row] as number);
   if (missed <= 0) return;
-  const logDecay = met[2 * V + 1] as number;
+  const logDecay = met[2 * rows + 1] as number;
   const factors = [
     Math.exp(logDecay - (met[2 * row + 1] as number)),
     betas[0] ** missed,
     betas[1] ** missed,
   ];
-  [weights, M, V2].forEach((values, k) => {
+  [weights, first, second].forEach((values, k) => {
     for (let i = row * D; i < (row + 1) * D; i++) (values[i] as number) *= factors[k] as number;
   });
   met.set([step, logDecay], 2 * row);
@@ -200,16 +196,16 @@ interface RowStep {
 
 /** The formula of `adamWScalars` on one row. */
 function updateRow(
-  { D, weights, M, V2 }: Table,
+  { D, weights, first, second }: Table,
   row: number,
   { gradient, clipFactor, betas, rate, epsilon, keep }: RowStep,
 ): void {
   for (let j = 0; j < D; j++) {
     const [at, g] = [row * D + j, clipFactor * (gradient[j] as number)];
-    const m = betas[0] * (M[at] as number) + g;
-    const v = betas[1] * (V2[at] as number) + g * g;
-    M[at] = m;
-    V2[at] = v;
+    const m = betas[0] * (first[at] as number) + g;
+    const v = betas[1] * (second[at] as number) + g * g;
+    first[at] = m;
+    second[at] = v;
     weights[at] = keep * (weights[at] as number) - (rate * m) / (Math.sqrt(v) + epsilon);
   }
 }
