@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<() => Promise<void>>>> =
   engine: async () => (await import('./engine.js')).benchEngine,
   metrics: async () => (await import('./metrics.js')).benchMetrics,
   'metrics-stream': async () => (await import('./metrics-stream.js')).benchMetricsStream,
+  wiki: async () => (await import('./wiki.js')).benchWiki,
 };
 
 const [name = ''] = process.argv.slice(2);

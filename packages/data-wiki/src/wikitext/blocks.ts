@@ -16,8 +16,9 @@ export interface Block {
 }
 
 /** White space other than one plain space: a reader sees one space. */
-const UNUSUAL_SPACE = /[\t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]| {2}/;
-const SPACES = /[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+const UNUSUAL_SPACE =
+  /[\t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
+const SPACES = /[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+/g;
 
 const SPACE = 32;
 const OPENING = '(（[';
@@ -102,7 +103,7 @@ export class BlockWriter {
   /** Ends the block, if anything is in it; the next one is of this kind. */
   endBlock(next: Block['kind'] = 'paragraph'): void {
     const { kind, section, links } = this;
-    const text = this.text + this.pending.trimEnd();
+    const text = this.text === '' ? this.pending.trim() : this.text + this.pending.trimEnd();
     if (text !== '') {
       this.blocks.push({ kind, section, text, links });
       this.links = [];
