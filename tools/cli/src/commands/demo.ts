@@ -2,29 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Passage, toLabelledWords } from '@calibre/data-wiki';
-import { Garbler, presets, seededRandom } from '@calibre/garble';
-import { Runtime } from '@calibre/graph';
-import type { Span } from '@calibre/metrics';
-import { Calibrator, type CalibratorModel, CalibratorReader, type Margins } from '@calibre/model';
-import {
-  type Checkpoint,
-  fitMargins,
-  type PbrConfig,
-  readCorpus,
-  saveCheckpoint,
-  trainPbr,
-} from '@calibre/train';
+import { seededRandom } from '@calibre/garble';
+import { Calibrator } from '@calibre/model';
 import { define } from '../define.js';
-import { cutIntoPieces } from '../demo/pieces.js';
+import { garbled } from '../demo/garbled.js';
 import { type Repair, scoreRepairs } from '../demo/repair.js';
 import { samplePassages } from '../demo/sample.js';
 import { drawExamples, repairTable, showRepair } from '../demo/show.js';
 import { holdOutPages } from '../demo/split.js';
+import { trainInto } from '../demo/train.js';
 import { groups } from '../groups.js';
 import { paintFor } from '../paint.js';
 import type { Result, Session } from '../session.js';
 import { Stopwatch } from '../stopwatch.js';
-import { multilingualTokenizer } from '../vocabulary.js';
 
 interface Options {
   readonly short?: boolean;
@@ -42,19 +32,7 @@ const plans: Readonly<Record<'full' | 'short', Plan>> = {
   short: { steps: 40, answers: 40 },
 };
 
-/** Words of a passage that are read at a time: little text is learned faster in small pieces. */
-const pieceWords = 16;
-
-const training: Partial<PbrConfig> = {
-  size: 'tiny',
-  learningRate: 3e-3,
-  tokensPerBatch: 1300,
-  vocabulary: { minCount: 2, maxSize: 30_000 },
-  maxWords: pieceWords,
-  garbling: presets.table1,
-  seed: 1,
-};
-const seeds = { development: 10, heldOut: 20, examples: 30 };
+const seeds = { heldOut: 20, examples: 30 };
 const shownExamples = 10;
 
 /** `calibre demo`: the whole pipeline on the sample that travels with the command line. */
@@ -83,9 +61,9 @@ export const demo = () =>
       const folder = await mkdtemp(join(tmpdir(), 'calibre-demo-'));
       try {
         const texts = { train, development };
-        await watch.time('train', () => trainInto(folder, { ...texts, plan, session }));
+        await watch.time('train', () => trainInto(folder, { ...texts, ...plan, session }));
         const repairs = await watch.time('calibrate', () =>
-          repairGarbled(folder, { heldOut, plan, session }),
+          repairGarbled(folder, { heldOut, ...plan, session }),
         );
         return report(repairs, watch.seconds, languagesOf(train));
       } finally {
@@ -105,106 +83,16 @@ async function extract(session: Session): Promise<Passage[]> {
   return passages;
 }
 
-/** Trains a network from scratch to recover garbled anchors, fits its margins, and saves it in `folder`. */
-async function trainInto(
-  folder: string,
-  {
-    train,
-    development,
-    plan: { steps, answers },
-    session,
-  }: { train: readonly Passage[]; development: readonly Passage[]; plan: Plan; session: Session },
-): Promise<void> {
-  const { signal } = session;
-  const progress = session.progress('training', { total: steps, unit: 'steps' });
-  const runtime = await Runtime.start();
-  try {
-    const examples = train
-      .flatMap((passage) => cutIntoPieces(passage, pieceWords))
-      .map((piece) => ({ ...toLabelledWords(piece), language: piece.language }));
-    const { checkpoint } = await trainPbr({
-      runtime,
-      examples,
-      from: { tokenizer: await multilingualTokenizer() },
-      config: { ...training, steps },
-      signal,
-      onRecord: ({ step, loss }) => progress.update(step, `loss ${loss.toFixed(3)}`),
-    });
-    progress.stop();
-    const margins = await fittedMargins(
-      garbled(development, { answers, seed: seeds.development }),
-      { checkpoint, runtime, signal },
-    );
-    await saveCheckpoint(folder, withMargins(checkpoint, margins));
-  } finally {
-    await runtime.dispose();
-  }
-}
-
-/** The margins that do least harm on garbled answers of pages not trained on (decision 0003). */
-async function fittedMargins(
-  answers: readonly Garbled[],
-  {
-    checkpoint: { configuration, tokenizer },
-    runtime,
-    signal,
-  }: { checkpoint: Checkpoint; runtime: Runtime; signal: AbortSignal },
-): Promise<Margins> {
-  const model = configuration as CalibratorModel;
-  const reader = await CalibratorReader.create(runtime, { model, tokenizer });
-  try {
-    const corpus = {
-      sentences: answers.map(({ piece, gold }) => ({ ...toLabelledWords(piece), spans: [gold] })),
-      answers: answers.map(({ initial }) => [initial]),
-    };
-    const read = await readCorpus(reader, corpus, { tokenizer, signal });
-    return fitMargins(read, { labels: model.calibrator.labels, seed: 1 }).margins;
-  } finally {
-    await reader.dispose();
-  }
-}
-
-function withMargins(checkpoint: Checkpoint, margins: Margins): Checkpoint {
-  const { calibrator, ...configuration } = checkpoint.configuration as CalibratorModel;
-  return {
-    ...checkpoint,
-    configuration: { ...configuration, calibrator: { ...calibrator, margins } },
-  };
-}
-
-/** An anchor of a piece of text, and the garbled answer that stands for it. */
-interface Garbled {
-  readonly piece: Passage;
-  readonly gold: Span;
-  readonly initial: Span;
-}
-
-/** One garbled answer for each of the first anchors of each language. */
-function garbled(
-  passages: readonly Passage[],
-  { answers, seed }: { answers: number; seed: number },
-): Garbled[] {
-  const random = seededRandom(seed);
-  const garbler = new Garbler(presets.table1);
-  return languagesOf(passages).flatMap((language) =>
-    passages
-      .filter((passage) => passage.language === language)
-      .flatMap((passage) => cutIntoPieces(passage, pieceWords))
-      .flatMap((piece) => toLabelledWords(piece).spans.map((gold) => ({ piece, gold })))
-      .slice(0, answers)
-      .map(({ piece, gold }) => {
-        const { initial } = garbler.garbleSpan(gold, { words: piece.words.length, random });
-        return { piece, gold, initial };
-      }),
-  );
-}
-
 /** Garbles anchors of held-out text and has the calibrator of `folder` repair them. */
 async function repairGarbled(
   folder: string,
-  { heldOut, plan, session }: { heldOut: readonly Passage[]; plan: Plan; session: Session },
+  {
+    heldOut,
+    answers: perLanguage,
+    session,
+  }: { heldOut: readonly Passage[]; answers: number; session: Session },
 ): Promise<Repair[]> {
-  const answers = garbled(heldOut, { answers: plan.answers, seed: seeds.heldOut });
+  const answers = garbled(heldOut, { answers: perLanguage, seed: seeds.heldOut });
   const calibrator = await Calibrator.load(folder);
   try {
     const calibrated = await calibrator.calibrateSentences(
