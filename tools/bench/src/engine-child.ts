@@ -87,6 +87,7 @@ say({ version: 'calibre', creationSeconds });
 for await (const line of createInterface({ input: process.stdin })) {
   const { steps } = JSON.parse(line) as Command;
   const [losses, seconds, parts]: [number[], number[], number[][]] = [[], [], []];
+  const before = process.cpuUsage();
   for (let i = 0; i < steps; i++) {
     const start = performance.now();
     const result = await run();
@@ -96,7 +97,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const peak =
     Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1024;
-  say({ losses, seconds, parts, peakBytes: peak });
+  const { user, system } = process.cpuUsage(before);
+  say({ losses, seconds, parts, processorSeconds: (user + system) / 1e6, peakBytes: peak });
 }
 await forwardBackward.dispose();
 await runtime.dispose();

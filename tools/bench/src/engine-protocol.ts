@@ -36,6 +36,8 @@ export interface Reply {
   readonly creationSeconds?: number;
   readonly losses?: readonly number[];
   readonly seconds?: readonly number[];
+  /** Of all threads, over all steps of the command. */
+  readonly processorSeconds?: number;
   /** Seconds of gradients, row gradients, optimiser, rows. */
   readonly parts?: readonly (readonly number[])[];
   readonly peakBytes?: number;
