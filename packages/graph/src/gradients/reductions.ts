@@ -23,7 +23,7 @@ export const reductionRules: { readonly [N in keyof ReductionAttributes]: Rule<N
   // X̂ = (X − μ) r with r = 1/√(σ² + ε), Y = X̂∘g + b.  G = dY∘g:
   // dX = r ∘ (G − mean G − X̂ ∘ mean(G∘X̂)),  dg = Σ dY∘X̂,  db = Σ dY
   // and through the statistics: + dμ/D − dr ∘ r² ∘ X̂/D
-  LayerNorm({ inputs, outputs, attributes: _ }, dy, dMean, dInverse) {
+  LayerNorm({ inputs, outputs }, dy, dMean, dInverse) {
     const [[x, gain, bias], [, mean, inverse]] = [inputs, outputs];
     if (!x || !gain || !bias || !mean || !inverse) return [];
     const normal = x.sub(mean).mul(inverse);
