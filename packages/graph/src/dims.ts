@@ -7,13 +7,13 @@ export type Shape = readonly Dim[];
 export type Bindings = ReadonlyMap<string, number>;
 
 /** Product of symbols ("" for none, "B*T") → its integer coefficient. */
-type Polynomial = ReadonlyMap<string, number>;
+export type Polynomial = ReadonlyMap<string, number>;
 
-const parsed = new Map<string, Polynomial>();
+const polynomials = new Map<string, Polynomial>();
 
-function parse(dim: Dim): Polynomial {
+export function polynomial(dim: Dim): Polynomial {
   if (typeof dim === 'number') return new Map([['', dim]]);
-  const known = parsed.get(dim);
+  const known = polynomials.get(dim);
   if (known) return known;
   const terms = new Map<string, number>();
   for (const term of dim.replaceAll(' ', '').replaceAll('-', '+-').split('+')) {
@@ -28,7 +28,7 @@ function parse(dim: Dim): Polynomial {
     }
     addTerm(terms, symbols.sort().join('*'), coefficient);
   }
-  parsed.set(dim, terms);
+  polynomials.set(dim, terms);
   return terms;
 }
 
@@ -54,7 +54,7 @@ function format(terms: Polynomial): Dim {
 }
 
 /** The one spelling of a dimension: equal dimensions are equal strings or numbers. */
-export const canonical = (dim: Dim): Dim => format(parse(dim));
+export const canonical = (dim: Dim): Dim => format(polynomial(dim));
 
 export function multiply(dims: Shape): Dim {
   if (dims.every((dim) => typeof dim === 'number')) return dims.reduce((a, b) => a * b, 1);
@@ -62,7 +62,7 @@ export function multiply(dims: Shape): Dim {
   for (const dim of dims) {
     const next = new Map<string, number>();
     for (const [a, x] of product)
-      for (const [b, y] of parse(dim)) {
+      for (const [b, y] of polynomial(dim)) {
         const symbols = [...a.split('*'), ...b.split('*')].filter(Boolean).sort();
         addTerm(next, symbols.join('*'), x * y);
       }
@@ -72,8 +72,8 @@ export function multiply(dims: Shape): Dim {
 }
 
 export function plus(a: Dim, b: Dim): Dim {
-  const sum = new Map(parse(a));
-  for (const [symbols, coefficient] of parse(b)) addTerm(sum, symbols, coefficient);
+  const sum = new Map(polynomial(a));
+  for (const [symbols, coefficient] of polynomial(b)) addTerm(sum, symbols, coefficient);
   return format(sum);
 }
 
@@ -83,7 +83,7 @@ export const minus = (a: Dim, b: Dim): Dim => plus(a, multiply([-1, b]));
 export function evaluate(dim: Dim, bindings: Bindings): number {
   if (typeof dim === 'number') return dim;
   let sum = 0;
-  for (const [symbols, coefficient] of parse(dim)) {
+  for (const [symbols, coefficient] of polynomial(dim)) {
     let product = coefficient;
     for (const symbol of symbols.split('*').filter(Boolean)) {
       const value = bindings.get(symbol);

@@ -3,6 +3,7 @@ export type { DataType, TensorData, TypedArray } from './data.js';
 export type { Bindings, Dim, Shape } from './dims.js';
 export { DropoutSeed, dropout } from './dropout.js';
 export { GraphError } from './errors.js';
+export { type ExportOptions, exportModel, type Precision } from './export/export.js';
 export {
   attention,
   concat,

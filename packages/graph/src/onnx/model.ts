@@ -155,7 +155,7 @@ const tensorType = (shape: Shape, type: DataType) => ({
   },
 });
 
-function attributeProto(name: string, value: OnnxAttribute): object {
+export function attributeProto(name: string, value: OnnxAttribute): object {
   if (typeof value === 'number') return { name, type: attributeTypes.int, i: value };
   if (typeof value === 'string')
     return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
