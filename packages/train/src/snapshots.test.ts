@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,16 +28,23 @@ test('nothing written yet is no error', async () => {
   expect(await latestSnapshot(join(root, 'never'))).toBeUndefined();
 });
 
-test('a write that fails leaves the earlier snapshots, and its remains go with the next', async () => {
+test('a write that fails leaves the earlier snapshots alone, and says so', async () => {
   await save(5);
   const write = async (folder: string) => {
     await writeFile(join(folder, 'half.txt'), 'ha');
     throw new Error('no space left on device');
   };
-  await expect(writeSnapshot(root, { step: 10, write })).rejects.toThrow('no space');
-  expect(await latestSnapshot(root)).toMatchObject({ step: 5 });
+  await expect(writeSnapshot(root, { step: 10, write })).rejects.toThrow(
+    'step-00000010 must be written whole, got no space left on device; make room',
+  );
+  expect(await readdir(root)).toEqual(['step-00000005']);
+  expect(await latestSnapshot(root)).toMatchObject({ step: 5, damaged: [] });
+});
+
+test('what a kill left half written goes with the next', async () => {
+  await mkdir(join(root, '.step-00000005.partial'));
   await save(10);
-  expect(await readdir(root)).toEqual(['step-00000005', 'step-00000010']);
+  expect(await readdir(root)).toEqual(['step-00000010']);
 });
 
 test('a flipped byte or a file cut short is passed over for the one before, and named', async () => {

@@ -25,6 +25,7 @@ export interface Snapshot {
  * Writes the folder of a step and deletes all but the newest `keep`. A kill at any moment leaves the earlier ones.
  * @param options.write fills the (empty) folder whose path it is given
  * @returns the folder's path
+ * @throws Error when it cannot be written, as on a full disk; the earlier ones stay
  */
 export async function writeSnapshot(
   root: string,
@@ -38,8 +39,16 @@ export async function writeSnapshot(
   await mkdir(root, { recursive: true });
   await removeUnfinished(root);
   await mkdir(partial);
-  await write(partial);
-  await writeFile(join(partial, checksumFile), await checksums(partial));
+  try {
+    await write(partial);
+    await writeFile(join(partial, checksumFile), await checksums(partial), { flush: true });
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }); // gives back the room on a full disk
+    throw new Error(
+      `training state: ${path} must be written whole, got ${(error as Error).message}; make room on the disk and go on from the state before it`,
+      { cause: error },
+    );
+  }
   await rename(path, replaced).catch(ignoreMissing);
   await rename(partial, path);
   await rm(replaced, { recursive: true, force: true });
