@@ -1,10 +1,13 @@
 import { extractToFile } from '@calibre/data-wiki';
 import { define } from '../define.js';
 import { count, wholeNumber } from '../options.js';
+import { firstPassages, statistics } from './extract-views.js';
 
 interface Options {
-  readonly language: string;
-  readonly out: string;
+  readonly language?: string;
+  readonly out?: string;
+  readonly show?: number;
+  readonly stats?: boolean;
   readonly workers?: number;
   readonly passages?: number;
   readonly seed?: number;
@@ -19,13 +22,30 @@ export const extract = () =>
     example: 'calibre extract dewiki-latest-pages-articles.xml.bz2 --language de --out de.jsonl',
     configure: (command) =>
       command
-        .requiredOption('--language <code>', 'language of the dumps: en, de, zh …')
-        .requiredOption('--out <file>', '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet')
+        .option('--language <code>', 'language of the dumps: en, de, zh …')
+        .option('--out <file>', '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet')
         .option('--workers <number>', 'worker threads (default: none)', count)
         .option('--passages <number>', 'only so many, each equally likely', count)
         .option('--seed <number>', 'decides which', wholeNumber)
-        .option('--resume', 'go on with an extraction that did not end'),
-    async run([dumps], { language, out, workers, passages, seed, resume }, session) {
+        .option('--resume', 'go on with an extraction that did not end')
+        .option(
+          '--show <number>',
+          'print so many passages, anchors marked, and write nothing',
+          count,
+        )
+        .option('--stats', 'print statistics of files of passages, given instead of dumps'),
+    async run([dumps], { language, out, show, stats, workers, passages, seed, resume }, session) {
+      if (stats) return statistics(dumps);
+      if (language === undefined)
+        throw new Error('calibre extract: --language must be given, got none; see --help');
+      const drawn = {
+        ...(passages !== undefined && { sample: passages }),
+        ...(seed !== undefined && { seed }),
+      };
+      if (show !== undefined)
+        return firstPassages(dumps, { count: show, language, session, ...drawn });
+      if (out === undefined)
+        throw new Error('calibre extract: --out (or --show) must be given, got none; see --help');
       session.saved(`${out}.partial holds what was read; go on with --resume`);
       const progress = session.progress('extracting', { total: 100, unit: '%' });
       const { counts, damages, cutPages, written } = await extractToFile(dumps, {
@@ -34,8 +54,7 @@ export const extract = () =>
         resume,
         signal: session.signal,
         ...(workers !== undefined && { workers }),
-        ...(passages !== undefined && { sample: passages }),
-        ...(seed !== undefined && { seed }),
+        ...drawn,
         onProgress: ({ bytes, totalBytes = bytes, pages, passages: found }) =>
           progress.update(
             Math.floor((100 * bytes) / Math.max(1, totalBytes)),
@@ -45,7 +64,7 @@ export const extract = () =>
       progress.stop();
       const [first] = damages;
       return {
-        text: `${out}: ${written} passages, ${counts.anchors} anchors, ${counts.words} words of ${counts.pages.read} pages`,
+        text: `${out}: ${written} of ${counts.passages} passages found in ${counts.pages.read} pages`,
         json: { out, language, passages: written, counts, damages, cutPages },
         ...(first && {
           problem: `${first.path}${first.offset === undefined ? '' : `, byte ${first.offset}`}: ${first.reason}; ${cutPages} pages were lost, ${out} holds the rest${damages.length > 1 ? `; ${damages.length - 1} more places could not be read` : ''}`,
