@@ -127,7 +127,6 @@ export {
 } from './network/parameters.js';
 export { positionIds } from './network/positions.js';
 export {
-  likeliestTags,
   type TaggerRow,
   type TaggerRowOptions,
   taggerFeeds,
@@ -137,6 +136,7 @@ export { type TokenizedWords, tokenizeWords } from './network/tokenized-words.js
 export { trimParameters } from './network/trim-parameters.js';
 export { type WordShape, wordShape, wordShapes } from './network/word-shape.js';
 export { type BaseModel, specificationVersion } from './plugins/base-model.js';
+export { type TrainedTagger, trainedTagger } from './plugins/trained-tagger.js';
 export {
   loadTokenizer,
   readTokenizer,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { likeliestTags, taggerRows } from './tagger-rows.js';
+import { taggerRows } from './tagger-rows.js';
 
 const layout = { prefix: [101], separator: [102], suffix: [102], firstType: 0, lastType: 1 };
 const sentence = (...tokens: number[]) => {
@@ -37,12 +37,6 @@ test('a word longer than a window is read at its first tokens', () => {
     rows.flatMap(({ wordPositions, firstWord }) => wordPositions.map((_, i) => firstWord + i)),
   ).toEqual([0, 1, 2]);
   expect(Math.max(...rows.map(({ inputIds }) => inputIds.length))).toBe(10);
-});
-
-test('the likeliest tag of each word', () => {
-  const [row] = taggerRows(sentence(1, 1), { layout, maxTokens: 10 });
-  const logits = { data: Float32Array.of(0, 2, 5, 4, 9, 9), shape: [1, 3, 2] }; // third word is padding
-  expect(likeliestTags(row ? [row] : [], logits)).toEqual([[1, 0]]);
 });
 
 test('an empty sentence has no rows', () =>

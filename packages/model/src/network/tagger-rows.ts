@@ -114,17 +114,3 @@ export function taggerFeeds(
     ...(options.tags && { tagIds: padded(options.tags, { width: W, fill: ignoredLabel }) }),
   };
 }
-
-/** The likeliest tag index of each word of each row, from `tagLogits` [B,W,tags]. */
-export function likeliestTags(
-  rows: readonly TaggerRow[],
-  { data, shape }: { readonly data: Float32Array; readonly shape: readonly number[] },
-): number[][] {
-  const [, W, L] = shape as [number, number, number];
-  return rows.map((row, b) =>
-    row.wordPositions.map((_, word) => {
-      const logits = data.subarray((b * W + word) * L, (b * W + word + 1) * L);
-      return logits.indexOf(logits.reduce((a, z) => Math.max(a, z)));
-    }),
-  );
-}
