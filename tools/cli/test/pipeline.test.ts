@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -80,6 +80,22 @@ describe('a pipeline of commands', { timeout: patience }, () => {
     });
     const evaluated = await calibre(['evaluate', gold, out, '--json']);
     expect(evaluated.code).toBe(0);
+  });
+
+  test('export writes one ONNX file in the precision asked for', async () => {
+    const out = path('recovery.onnx');
+    const { stdout } = await calibre([
+      'export',
+      recovery,
+      '--out',
+      out,
+      '--precision',
+      'int8',
+      '--json',
+    ]);
+    const bytes = statSync(out).size;
+    expect(JSON.parse(stdout)).toEqual({ out, precision: 'int8', bytes });
+    expect(bytes).toBeLessThan(0.5 * statSync(join(recovery, 'model.safetensors')).size);
   });
 
   test('train tagger, then predict, gives tags that line up', async () => {
@@ -206,7 +222,7 @@ describe('bad input ends with 1 and a message that names it', { timeout: patienc
       file('cut.xml.bz2', whole.subarray(0, whole.length * 0.6)),
     );
     expect(code).toBe(1);
-    expect(stdout).toMatch(/out\.jsonl: \d+ passages/);
+    expect(stdout).toMatch(/out\.jsonl: \d+ of \d+ passages found/);
     expect(stderr).toMatch(/cut\.xml\.bz2, byte \d+: .*out\.jsonl holds the rest/);
   });
 
