@@ -36,11 +36,8 @@ const castToHalf = <A extends { readonly name: string; readonly i?: number }>(at
 /** A float32 tensor as float16; others as they are. */
 export function halveTensor(tensor: OnnxTensor): OnnxTensor {
   if (tensor.dataType !== single) return tensor;
-  const { buffer, byteOffset, byteLength } = tensor.rawData;
-  const bits =
-    byteOffset % 4 === 0
-      ? new Uint32Array(buffer, byteOffset, byteLength / 4)
-      : new Uint32Array(tensor.rawData.slice().buffer);
+  const { buffer } = new Uint8Array(tensor.rawData); // at an offset that fits
+  const bits = new Uint32Array(buffer);
   return { ...tensor, dataType: half, rawData: bytesOf(Uint16Array.from(bits, finiteHalf)) };
 }
 

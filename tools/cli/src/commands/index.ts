@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./train/index.js')).train(),
   predict: async () => (await import('./predict.js')).predict(),
   calibrate: async () => (await import('./calibrate.js')).calibrate(),
+  export: async () => (await import('./export.js')).exportCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluate(),
   diagnose: async () => (await import('./diagnose.js')).diagnoseCommand(),
   garble: async () => (await import('./garble.js')).garble(),
