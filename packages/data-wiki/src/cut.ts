@@ -141,7 +141,7 @@ function splitLong(piece: Piece, { minWords, maxWords }: CutOptions): Piece[] {
   return parts;
 }
 
-/** The last word in [least, most] with which a sentence begins; else one at which no link is cut; else `most`. */
+/** The last word in [least, most] with which a sentence begins; else one that cuts no link; else `most`. */
 function lastBorder({ text, offsets, links }: Piece, least: number, most: number): number {
   const isFree = (at: number): boolean => {
     const char = offsets[2 * at] as number;
@@ -149,7 +149,8 @@ function lastBorder({ text, offsets, links }: Piece, least: number, most: number
   };
   for (let at = most; at >= least; at--)
     if (startsSentence(text, offsets, at) && isFree(at)) return at;
-  for (let at = most; at >= least; at--) if (isFree(at)) return at;
+  for (let at = most; at >= least; at--)
+    if (/^[\p{L}\p{N}]/u.test(wordAt(text, offsets, at)) && isFree(at)) return at;
   return most;
 }
 
@@ -158,14 +159,22 @@ const SENTENCE_END = /^(?:[.!?…。！？｡．؟۔।॥։።፧၊။។])$/u
 const MAX_CLOSERS = 4;
 const CLOSER = /^["'”’»)\]）」』】›]$/u;
 
+const ABBREVIATION = /^(?:\p{L}|\p{Lu}\p{L}{1,2})$/u;
+
+const wordAt = (text: string, offsets: readonly number[], index: number): string =>
+  text.slice(offsets[2 * index], offsets[2 * index + 1]);
+
 function startsSentence(text: string, offsets: readonly number[], at: number): boolean {
-  const word = (index: number): string => text.slice(offsets[2 * index], offsets[2 * index + 1]);
   let mark = at - 1;
-  while (mark > at - MAX_CLOSERS && CLOSER.test(word(mark))) mark--;
-  const end = word(mark);
+  while (mark > at - MAX_CLOSERS && CLOSER.test(wordAt(text, offsets, mark))) mark--;
+  const end = wordAt(text, offsets, mark);
   if (!SENTENCE_END.test(end)) return false;
   // An initial or an abbreviation before a point, or a small letter or a digit after it, ends no sentence.
-  return end !== '.' || (word(mark - 1).length > 2 && /^[^\p{Ll}\p{Nd},;:)]/u.test(word(at)));
+  return (
+    end !== '.' ||
+    (!ABBREVIATION.test(wordAt(text, offsets, mark - 1)) &&
+      /^[^\p{Ll}\p{Nd},;:)]/u.test(wordAt(text, offsets, at)))
+  );
 }
 
 function slice({ text, offsets, links }: Piece, from: number, to: number): Piece {

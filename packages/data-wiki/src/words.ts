@@ -95,6 +95,12 @@ function classOf(text: string, index: number): number {
   return found;
 }
 
+/** The class of the character at `index`, however many units it has. */
+function classAt(text: string, index: number): number {
+  const known = classes[text.charCodeAt(index)] as number;
+  return known > OTHER ? classOf(text, index) & ~ASTRAL : known;
+}
+
 function splitSpaced(text: string): number[] {
   const offsets: number[] = [];
   const { length } = text;
@@ -113,11 +119,7 @@ function splitSpaced(text: string): number[] {
       if ((next & ~ASTRAL) <= DIGIT && next !== SPACE) {
         kind = next & ~ASTRAL;
         i += next >= ASTRAL ? 2 : 1;
-      } else if (
-        next >= JOINER &&
-        i + 1 < length &&
-        joins(kind, next, classOf(text, i + 1) & ~ASTRAL)
-      ) {
+      } else if (next >= JOINER && i + 1 < length && joins(kind, next, classAt(text, i + 1))) {
         i++;
       } else break;
     }

@@ -1,8 +1,11 @@
 /** Drafts → JSON lines as bytes. Writes offsets digit by digit, since they are most of what there is to write. */
 import type { Draft } from '../passage.js';
 
-const CHAR_START = Buffer.from('{"charStart":');
-const CHAR_END = Buffer.from(',"charEnd":');
+const CHAR_START = Uint8Array.from(Buffer.from('{"charStart":'));
+const CHAR_END = Uint8Array.from(Buffer.from(',"charEnd":'));
+const ZERO = 48;
+const COMMA = 44;
+const CLOSE_BRACE = 125;
 /** Bytes that a word takes at most: both names, two numbers, brackets and comma. */
 const WORD_BYTES = 60;
 
@@ -21,14 +24,17 @@ export class LineBuffer {
     const tail = `],"anchors":${JSON.stringify(anchors)}}\n`;
     this.reserve(3 * (head.length + tail.length) + (offsets.length / 2) * WORD_BYTES);
     this.used += this.bytes.write(head, this.used);
+    const { bytes } = this;
+    let at = this.used;
     for (let i = 0; i < offsets.length; i += 2) {
-      if (i > 0) this.bytes[this.used++] = COMMA;
-      this.copy(CHAR_START);
-      this.digits(offsets[i] as number);
-      this.copy(CHAR_END);
-      this.digits(offsets[i + 1] as number);
-      this.bytes[this.used++] = CLOSE_BRACE;
+      if (i > 0) bytes[at++] = COMMA;
+      for (let k = 0; k < CHAR_START.length; k++) bytes[at++] = CHAR_START[k] as number;
+      at = writeDigits(bytes, at, offsets[i] as number);
+      for (let k = 0; k < CHAR_END.length; k++) bytes[at++] = CHAR_END[k] as number;
+      at = writeDigits(bytes, at, offsets[i + 1] as number);
+      bytes[at++] = CLOSE_BRACE;
     }
+    this.used = at;
     this.used += this.bytes.write(tail, this.used);
     return this.used;
   }
@@ -46,27 +52,17 @@ export class LineBuffer {
     this.bytes.copy(larger, 0, 0, this.used);
     this.bytes = larger;
   }
-
-  private copy(part: Buffer): void {
-    const { bytes } = this;
-    let at = this.used;
-    for (let i = 0; i < part.length; i++) bytes[at++] = part[i] as number;
-    this.used = at;
-  }
-
-  private digits(value: number): void {
-    const { bytes } = this;
-    let width = 1;
-    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) width++;
-    let rest = value;
-    for (let at = this.used + width - 1; at >= this.used; at--) {
-      bytes[at] = ZERO + (rest % 10);
-      rest = (rest / 10) | 0;
-    }
-    this.used += width;
-  }
 }
 
-const ZERO = 48;
-const COMMA = 44;
-const CLOSE_BRACE = 125;
+/** Writes a whole number in decimal digits and gives where it ends. */
+function writeDigits(bytes: Uint8Array, at: number, value: number): number {
+  let end = at + 1;
+  for (let rest = value; rest >= 10; rest = (rest / 10) | 0) end++;
+  let rest = value;
+  for (let i = end - 1; i >= at; i--) {
+    const tens = (rest / 10) | 0;
+    bytes[i] = ZERO + rest - 10 * tens;
+    rest = tens;
+  }
+  return end;
+}

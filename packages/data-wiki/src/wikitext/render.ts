@@ -323,7 +323,7 @@ class Renderer {
     }
     const nameStart = text.charAt(i + 1) === '/' ? i + 2 : i + 1;
     let nameEnd = nameStart;
-    while (/[a-zA-Z0-9]/.test(text.charAt(nameEnd))) nameEnd++;
+    while (isNameUnit(text.charCodeAt(nameEnd))) nameEnd++;
     const close = nameEnd === nameStart ? -1 : this.greater.from(nameEnd);
     if (close < 0 || close >= to) return -1;
     const name = text.slice(nameStart, nameEnd).toLowerCase();
@@ -591,6 +591,10 @@ class Renderer {
     return -1;
   }
 }
+
+/** A to z, A to Z, 0 to 9. */
+const isNameUnit = (code: number): boolean =>
+  ((code | 32) >= 97 && (code | 32) <= 122) || (code >= 48 && code <= 57);
 
 const isSpaceBefore = (text: string, index: number): boolean =>
   index < 0 || text.charCodeAt(index) === SPACE || text.charCodeAt(index) === NEWLINE;
