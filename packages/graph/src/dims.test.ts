@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { broadcast, canonical, evaluate, minus, multiply, plus } from './dims.js';
+import { broadcast, canonical, type Dim, evaluate, minus, multiply, plus } from './dims.js';
 
 test('equal dimensions have one spelling', () => {
   expect(canonical('T*B')).toBe('B*T');
@@ -14,6 +14,25 @@ test('sums and products are polynomials', () => {
   expect(plus('T', 'T-1')).toBe('2*T-1');
   expect(minus('T', 'T')).toBe(0);
   expect(multiply([])).toBe(1);
+});
+
+test('arithmetic of dimensions is that of their values', () => {
+  const dims: Dim[] = [0, 3, 'B', '12*B*T', 'W*W+1', 'T-1', '2*B*B+3*T-W'];
+  const value = (dim: Dim) =>
+    evaluate(
+      dim,
+      new Map([
+        ['B', 2],
+        ['T', 7],
+        ['W', 5],
+      ]),
+    );
+  for (const a of dims)
+    for (const b of dims) {
+      expect(value(multiply([a, b]))).toBeCloseTo(value(a) * value(b), 9);
+      expect(value(minus(a, b))).toBe(value(a) - value(b));
+      expect(minus(plus(a, b), b)).toBe(canonical(a));
+    }
 });
 
 test('a dimension is evaluated with the values of its symbols', () => {

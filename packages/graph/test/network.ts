@@ -11,7 +11,7 @@ import { outputGradients } from '../src/training/outputs.js';
 const [D, heads, vocabulary, classes] = [8, 2, 11, 5];
 
 /** ids [B,T], mask [B,T], labels [B,T] → loss. */
-export function buildNetwork(): { graph: Graph; loss: Tensor; keep: Record<string, string> } {
+function buildNetwork(): { graph: Graph; loss: Tensor; keep: Record<string, string> } {
   const graph = new Graph('network');
   const seed = new DropoutSeed(graph);
   const [ids, labels] = [
@@ -48,7 +48,7 @@ export function buildNetwork(): { graph: Graph; loss: Tensor; keep: Record<strin
 }
 
 /** Feeds of a step: two sentences of four tokens that depend on the step. */
-export function batch(step: number): Record<string, TensorData> {
+function batch(step: number): Record<string, TensorData> {
   const tokens = Array.from({ length: 8 }, (_, i) => (i * 7 + step * 3) % vocabulary);
   return {
     ids: { data: Int32Array.from(tokens), shape: [2, 4] },

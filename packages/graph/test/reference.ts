@@ -110,7 +110,7 @@ const turned = (x: Value): Value => {
   return tabulate(shape, (c) => at(x, [...c.slice(0, -2), c.at(-1) as number, c.at(-2) as number]));
 };
 
-export const reference: { readonly [N in PrimitiveName]: Evaluate<N> } = {
+const reference: { readonly [N in PrimitiveName]: Evaluate<N> } = {
   Input: (_, { name }, { feeds }) => feeds.get(name) as Value,
   Parameter: (_, { name }, { feeds }) => feeds.get(name) as Value,
   Constant: (_, { data, shape }) => ({

@@ -14,7 +14,7 @@ import { reductionRules } from './reductions.js';
 import { constant, type Rule } from './rule.js';
 
 /** The total table: every operator has a rule, if only `constant`. */
-export const rules: { readonly [N in OperatorName]: Rule<N> } = {
+const rules: { readonly [N in OperatorName]: Rule<N> } = {
   Input: constant,
   Parameter: constant,
   Constant: constant,

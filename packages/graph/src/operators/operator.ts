@@ -91,7 +91,4 @@ export function axisOf(shape: Shape, axis: number): number {
   return counted;
 }
 
-/** The size at `axis`. */
-export const sizeAt = (shape: Shape, axis: number): Dim => shape[axisOf(shape, axis)] as Dim;
-
 export const describe = ({ type, shape }: ValueType): string => `${type}${formatShape(shape)}`;

@@ -7,7 +7,7 @@ import type { Composite, Primitive } from './operator.js';
 import { type ProductAttributes, products } from './products.js';
 import { type ReductionAttributes, reductions } from './reductions.js';
 
-export interface PrimitiveAttributes
+interface PrimitiveAttributes
   extends LeafAttributes,
     ElementwiseAttributes,
     MovementAttributes,
@@ -21,7 +21,7 @@ export type PrimitiveName = keyof PrimitiveAttributes;
 export type CompositeName = keyof CompositeAttributes;
 export type OperatorName = keyof Attributes;
 
-export const primitives: { readonly [N in PrimitiveName]: Primitive<Attributes[N]> } = {
+const primitives: { readonly [N in PrimitiveName]: Primitive<Attributes[N]> } = {
   ...leaves,
   ...elementwise,
   ...movement,
