@@ -1,5 +1,4 @@
 /** One training run from first weights to last: stages of data, resuming, logging. What every recipe has in common. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Graph, Runtime } from '@calibre/graph';
 import {
@@ -8,18 +7,18 @@ import {
   encoderNames,
   type Feeds,
   type Tokenizer,
-  writeSafetensors,
 } from '@calibre/model';
 import { type BucketOptions, batches, type Cursor, type ItemSource } from './batches.js';
-import { readTensors, saveCheckpoint, type Tensors } from './checkpoint.js';
+import type { Tensors } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
 import { openLog } from './log.js';
 import type { RowsTable } from './programs.js';
 import { type Random, randomOf } from './random.js';
 import { BestWeights, type SelectOptions } from './selection.js';
-import { latestSnapshot, writeSnapshot } from './snapshots.js';
+import { type EventFileOptions, openEventFile } from './tensorboard.js';
 import { type TrainingRecord, train } from './train.js';
 import { Trainer } from './trainer.js';
+import { restoreState, saveState } from './training-state.js';
 
 /** Where a run keeps what it needs to go on, how it reports, and how it is stopped. */
 export interface RunOptions {
@@ -27,6 +26,8 @@ export interface RunOptions {
   readonly runtime: Runtime;
   /** Folder of training states and `log.jsonl`. A run that finds its own state there goes on from it. Default: none is kept. */
   readonly stateFolder?: string | undefined;
+  /** Also keeps a TensorBoard event file there; `clock` gives its wall times: `() => Date.now() / 1000`. */
+  readonly tensorBoard?: Pick<EventFileOptions, 'clock'> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onRecord?: ((record: FitRecord) => void) | undefined;
 }
@@ -68,9 +69,8 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
   const { runtime, stateFolder, signal, onRecord } = options;
   const trainer = await Trainer.create(runtime, task);
   try {
-    const resumed =
-      stateFolder === undefined ? undefined : await restore(trainer, stateFolder, task);
-    const log = stateFolder && openLog(join(stateFolder, 'log.jsonl'), { afterStep: trainer.step });
+    const resumed = await restoreState(trainer, { ...task, stateFolder });
+    const logs = openLogs(options, { afterStep: trainer.step });
     const bestFolder = stateFolder && join(stateFolder, 'best');
     const best = await BestWeights.open(bestFolder, { ...task, afterStep: trainer.step });
     const look = async (step: number): Promise<Pick<FitRecord, 'score'>> => {
@@ -84,7 +84,7 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
       const isLast = index === stages.length - 1;
       if (trainer.step >= stage.untilStep && !isLast) continue;
       const save = (cursor: Cursor) =>
-        saveState(trainer, { ...task, stateFolder, stage: index, cursor });
+        saveState(trainer, { ...task, stateFolder }, { stage: index, cursor });
       const steps = train(trainer, {
         batches: batches(stage.sources, {
           seed: config.seed + index,
@@ -99,11 +99,11 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
         accumulate: config.accumulate,
         saveEverySteps: config.saveEverySteps,
         signal,
-        ...(stateFolder !== undefined && { save }),
+        save,
       });
       for await (const record of steps) {
         const scored: FitRecord = { ...record, ...(await look(record.step)) };
-        if (log) log(scored);
+        for (const log of logs) log(scored);
         onRecord?.(scored);
       }
       await task.afterStage?.(stage);
@@ -114,6 +114,17 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
   }
 }
 
+function openLogs(
+  { stateFolder, tensorBoard }: RunOptions,
+  { afterStep }: { readonly afterStep: number },
+): ((record: FitRecord) => void)[] {
+  if (stateFolder === undefined) return [];
+  const log = openLog(join(stateFolder, 'log.jsonl'), { afterStep });
+  if (tensorBoard === undefined) return [log];
+  const events = join(stateFolder, 'events.out.tfevents.calibre');
+  return [log, openEventFile(events, { ...tensorBoard, afterStep })];
+}
+
 /** The word embeddings of an encoder built with `words: 'rows'`. */
 export const wordRows = (encoder: EncoderConfiguration): RowsTable => ({
   table: `${encoderNames(encoder).wordEmbeddings}.weight`,
@@ -121,64 +132,3 @@ export const wordRows = (encoder: EncoderConfiguration): RowsTable => ({
   ids: 'inputIds',
   paddingId: encoder.padTokenId,
 });
-
-/** `trainer.json`: what is not a tensor. */
-interface Progress {
-  readonly version: 1;
-  readonly step: number;
-  readonly stage: number;
-  readonly cursor: Cursor;
-  readonly config: TrainingConfig;
-}
-
-async function saveState<Item>(
-  trainer: Trainer,
-  state: FitTask<Item> & { stateFolder: string | undefined; stage: number; cursor: Cursor },
-): Promise<void> {
-  const { configuration, tokenizer, config, stateFolder, stage, cursor } = state;
-  const { step, weights, optimizer } = await trainer.state();
-  const progress: Progress = { version: 1, step, stage, cursor, config };
-  const more = async (folder: string) => {
-    await writeSafetensors(join(folder, 'optimizer.safetensors'), optimizer);
-    await writeFile(join(folder, 'trainer.json'), `${JSON.stringify(progress, null, 2)}\n`);
-  };
-  await writeSnapshot(stateFolder as string, {
-    step,
-    keep: config.keepStates,
-    write: (folder) => saveCheckpoint(folder, { configuration, weights, tokenizer }, { more }),
-  });
-}
-
-/** Puts the newest whole state of the folder on the trainer; undefined where there is none. */
-async function restore<Item>(
-  trainer: Trainer,
-  stateFolder: string,
-  { config }: FitTask<Item>,
-): Promise<Progress | undefined> {
-  const snapshot = await latestSnapshot(stateFolder);
-  if (snapshot === undefined) return undefined;
-  const { path } = snapshot;
-  const progress = JSON.parse(await readFile(join(path, 'trainer.json'), 'utf8')) as Progress;
-  if (progress.version !== 1)
-    throw new Error(
-      `resume: ${path} must be of version 1, got ${progress.version}; use the release that wrote it`,
-    );
-  requireSameConfig(progress.config, config, path);
-  await trainer.restore({
-    step: progress.step,
-    weights: await readTensors(join(path, 'model.safetensors')),
-    optimizer: await readTensors(join(path, 'optimizer.safetensors')),
-  });
-  return progress;
-}
-
-/** A run goes on only as it began: its learning rate, data order and batches all follow from the configuration. */
-function requireSameConfig(saved: TrainingConfig, config: TrainingConfig, path: string): void {
-  for (const key of Object.keys(config) as (keyof TrainingConfig)[]) {
-    if (key === 'keepStates' || JSON.stringify(saved[key]) === JSON.stringify(config[key]))
-      continue;
-    throw new Error(
-      `resume: ${key} must be ${JSON.stringify(saved[key])} as in ${path}, got ${JSON.stringify(config[key])}; use the same configuration or another folder`,
-    );
-  }
-}

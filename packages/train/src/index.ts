@@ -86,6 +86,7 @@ export type { LabelledSentence } from './sentences.js';
 export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
 export { taggerOn } from './tagger.js';
+export { type EventFileOptions, openEventFile } from './tensorboard.js';
 export { type TrainingRecord, type TrainOptions, train } from './train.js';
 export {
   DivergenceError,

@@ -23,6 +23,7 @@ export interface TrainOptions extends ConfigOptions {
   readonly seed?: number;
   readonly threads?: number;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly printConfig?: boolean;
 }
 
@@ -40,6 +41,7 @@ export const trainOptions = (command: Command): Command =>
     .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
     .option('--print-config', 'print all hyper-parameters and end')
     .option('--resume', 'go on from the newest training state')
+    .option('--tensorboard', 'also keep a TensorBoard event file beside the training states')
     .option('--threads <number>', 'threads of the processor (default: all)', count);
 
 /** Where a new network's weights or vocabulary come from. */
@@ -115,7 +117,7 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
   train,
   describe,
 }: TrainingRun<Trained>): Promise<Result> {
-  const { out, resume = false, threads } = options;
+  const { out, resume = false, tensorboard = false, threads } = options;
   const stateFolder = `${out}.training`;
   const earlier = await latestSnapshot(stateFolder);
   if (earlier !== undefined && !resume) {
@@ -126,6 +128,8 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
   const progress = session.progress('training', { total: config.steps, unit: 'steps' });
   const say = (step: number) =>
     session.saved(`${stateFolder} holds the state after step ${step}; go on with --resume`);
+  for (const problem of earlier?.damaged ?? [])
+    session.note(`passed over a damaged state, ${problem}`);
   if (earlier !== undefined) say(earlier.step);
   let last: TrainingRecord | undefined;
   const from = performance.now();
@@ -134,6 +138,7 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
     const trained = await train({
       runtime,
       stateFolder,
+      ...(tensorboard && { tensorBoard: { clock: () => Date.now() / 1000 } }),
       signal: session.signal,
       onRecord(record) {
         const { step, loss } = record;
@@ -164,6 +169,6 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
 export function requireGiven(given: Readonly<Record<string, unknown>>): void {
   for (const [what, value] of Object.entries(given)) {
     const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
-    if (isMissing) throw new Error(`calibre train: ${what} must be given, got none; see --help`);
+    if (isMissing) throw new Error(`calibre: ${what} must be given, got none; see --help`);
   }
 }

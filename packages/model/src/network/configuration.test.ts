@@ -41,6 +41,13 @@ test('a configuration is read back as it was written, forbidden edits included',
   });
 });
 
+test('a checkpoint of another version is refused', () => {
+  const json = { ...bert, calibre: { version: 2 } };
+  expect(() => readConfiguration(json)).toThrow(
+    'calibre.version must be 1, got 2; use the release',
+  );
+});
+
 test('fields that config.json leaves out have the family’s values', () => {
   const { layerNormEpsilon, activation, tokenTypes, padTokenId } = readEncoderConfiguration(bert);
   expect([layerNormEpsilon, activation, tokenTypes, padTokenId]).toEqual([1e-12, 'gelu', 2, 0]);

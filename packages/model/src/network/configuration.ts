@@ -118,9 +118,15 @@ const classPrefixes: Record<ModelType, string> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
+const version = 1; // of the `calibre` section
+
 /** Reads a parsed `config.json`. Throws with the field, the rule and what was found. */
 export function readConfiguration(json: Json): Configuration {
   const calibre = (json.calibre ?? {}) as Json;
+  if ((calibre.version ?? version) !== version)
+    throw new Error(
+      `config.json: calibre.version must be ${version}, got ${JSON.stringify(calibre.version)}; use the release that wrote it`,
+    );
   return {
     encoder: readEncoderConfiguration(json),
     tags: readTags(json),
@@ -148,7 +154,7 @@ export function writeConfiguration(configuration: Configuration): Record<string,
           label2id: Object.fromEntries(tags.map((tag, id) => [tag, id])),
         }),
     calibre: {
-      version: 1,
+      version,
       ...(calibrator === undefined ? {} : { calibrator: writeCalibrator(calibrator) }),
       ...(tagger === undefined ? {} : { tagger }),
       ...(provenance === undefined ? {} : { provenance }),
