@@ -9,6 +9,13 @@ export {
   type ItemSource,
 } from './batches.js';
 export {
+  type CalibrationScores,
+  calibratedAnswers,
+  crossValidatedAnswers,
+  readWith,
+  scoreCalibration,
+} from './calibration-scores.js';
+export {
   type CalibratorTaskConfig,
   type CalibratorTaskOptions,
   calibratorTask,
@@ -46,6 +53,15 @@ export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-enc
 export type { RowsTable, TrainerOptions } from './programs.js';
 export { type Random, randomOf } from './random.js';
 export {
+  type AdaptConfig,
+  type AdaptOptions,
+  type AdaptResult,
+  adaptCalibrator,
+  adaptDefaults,
+  type LearningPoint,
+  learningCurve,
+} from './recipes/adapt.js';
+export {
   type AnsweredCorpus,
   type AnswerShares,
   type CalibratorConfig,
@@ -69,6 +85,23 @@ export {
   trainTagger,
 } from './recipes/tagger.js';
 export {
+  runXglue,
+  type ScoresByLanguage,
+  type XglueConfig,
+  type XglueData,
+  type XglueOptions,
+  type XglueScores,
+  xglueDefaults,
+} from './recipes/xglue.js';
+export {
+  type Change,
+  type Goal,
+  goalsTable,
+  type Reached,
+  reachedGoals,
+  xglueGoals,
+} from './recipes/xglue-goals.js';
+export {
   type RecoveryExample,
   recoverableSpans,
   recoverySource,
@@ -84,6 +117,12 @@ export { type Schedule, type ScheduleConfig, schedule } from './schedules.js';
 export type { SelectOptions } from './selection.js';
 export type { LabelledSentence } from './sentences.js';
 export { latestSnapshot, type Snapshot, writeSnapshot } from './snapshots.js';
+export {
+  fingerprintOf,
+  StageFolder,
+  type StageInputs,
+  type StageResult,
+} from './stage-folder.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
 export { taggerOn } from './tagger.js';
 export { type EventFileOptions, openEventFile } from './tensorboard.js';

@@ -31,6 +31,8 @@ export interface FittedMargins {
   /** Gold answers won and lost in that estimate. */
   readonly fixed: number;
   readonly broken: number;
+  /** The margins behind that estimate: of each fold of `foldsOf(sentences.length, …)`, fitted on the others. */
+  readonly ofFolds: readonly Margins[];
 }
 
 // Not given in the paper: docs/decisions/0003.
@@ -82,15 +84,15 @@ export function fitMargins(
   };
 
   const before = f1(total(leaveAlone, allFolds));
-  const held = allFolds
-    .map((fold) => total(fit(allFolds.filter((other) => other !== fold)), [fold]))
-    .reduce(add);
+  const ofFolds = allFolds.map((fold) => fit(allFolds.filter((other) => other !== fold)));
+  const held = ofFolds.map((margins, fold) => total(margins, [fold])).reduce(add);
   return {
     margins: objective(held) > before ? fit(allFolds) : leaveAlone,
     before,
     crossValidated: f1(held),
     fixed: held.fixed,
     broken: held.broken,
+    ofFolds,
   };
 }
 

@@ -81,6 +81,8 @@ export interface CalibratorOptions extends RunOptions {
   /** Text on which the margins are fitted. Default: none, the checkpoint's margins stay. */
   readonly development?: AnsweredCorpus | undefined;
   readonly from: Checkpoint;
+  /** Labels that the network may give, besides `NONE`. Default: those of the sentences. */
+  readonly labels?: readonly string[] | undefined;
   readonly config?: Partial<CalibratorConfig> | undefined;
 }
 
@@ -96,7 +98,7 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   const config: CalibratorConfig = { ...calibratorTrainingDefaults, ...options.config };
   requireAligned(sentences, options.answers);
   requireAligned(development?.sentences, development?.answers);
-  const labels = [noneLabel, ...labelsIn(sentences)];
+  const labels = [noneLabel, ...(options.labels ?? labelsIn(sentences))];
   const { tokenizer } = from;
   const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
   const model: CalibratorModel = { ...from.configuration, calibrator };

@@ -5,12 +5,14 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demo(),
   extract: async () => (await import('./extract.js')).extract(),
   train: async () => (await import('./train/index.js')).train(),
+  adapt: async () => (await import('./adapt.js')).adapt(),
   predict: async () => (await import('./predict.js')).predict(),
   calibrate: async () => (await import('./calibrate.js')).calibrate(),
   export: async () => (await import('./export.js')).exportCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluate(),
   diagnose: async () => (await import('./diagnose.js')).diagnoseCommand(),
   garble: async () => (await import('./garble.js')).garble(),
+  recipe: async () => (await import('./recipe.js')).recipe(),
 };
 
 /** The command that `name` names, or all where it names none. */

@@ -1,0 +1,127 @@
+import { Runtime } from '@calibre/graph';
+import {
+  type AdaptResult,
+  adaptCalibrator,
+  adaptDefaults,
+  type LearningPoint,
+  learningCurve,
+  loadCheckpoint,
+  saveCheckpoint,
+} from '@calibre/train';
+import { InvalidArgumentError } from 'commander';
+import { readLabelled } from '../corpus.js';
+import { define } from '../define.js';
+import { readExamples } from '../examples.js';
+import {
+  type ColumnOptions,
+  columnOptions,
+  columnsOf,
+  count,
+  repeated,
+  wholeNumber,
+} from '../options.js';
+import { readPredictions } from '../predictions.js';
+import { alignColumns } from '../table.js';
+import { configOf, printed, requireGiven } from '../training.js';
+import { readGarbling } from './garble.js';
+
+interface Options extends ColumnOptions {
+  readonly base?: string;
+  readonly out?: string;
+  readonly replay?: readonly string[];
+  readonly curve?: readonly number[];
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly printConfig?: boolean;
+  readonly threads?: number;
+}
+
+const defaults = { ...adaptDefaults, garbling: 'table1' };
+
+/** `calibre adapt`: a convention learned from a few corrected sentences. */
+export const adapt = () =>
+  define<[checkpoint: string | undefined, corrected: string | undefined], Options>({
+    usage: 'adapt [checkpoint] [corrected]',
+    summary: 'Adapt a calibrator to your convention, from 50 to 500 corrected sentences (CoNLL).',
+    example:
+      'calibre adapt calibrator corrected.conll --base predicted --out adapted --replay en.train',
+    configure: (command) =>
+      columnOptions(command)
+        .option('--base <file>', "the base model's answers to the corrected sentences")
+        .option('--out <folder>', 'checkpoint to write')
+        .option('--replay <passages...>', 'text whose boundaries are still recovered meanwhile')
+        .option(
+          '--curve <sizes>',
+          'also measure what so many corrections give on the rest, such as 0,50,100',
+          sizes,
+        )
+        .option('--steps <number>', 'optimizer steps of each training', count)
+        .option('--seed <number>', 'orders data, garbles and draws folds', wholeNumber)
+        .option('--config <file>', 'hyper-parameters as JSON, such as --print-config shows')
+        .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
+        .option('--print-config', 'print all hyper-parameters and end')
+        .option('--threads <number>', 'threads of the processor (default: all)', count),
+    async run([folder, text], options, session) {
+      const shown = await configOf(defaults, options);
+      if (options.printConfig) return printed(shown);
+      const { base, out, curve = [], threads } = options;
+      requireGiven({
+        'a checkpoint': folder,
+        'corrected sentences': text,
+        '--base': base,
+        '--out': out,
+      });
+      const sentences = await readLabelled(text as string, columnsOf(options));
+      const { spans: answers } = await readPredictions(base as string, sentences);
+      const from = await loadCheckpoint(folder as string);
+      const replay = await readExamples(options.replay ?? []);
+      const config = { ...shown, garbling: await readGarbling(shown.garbling) };
+      const runtime = await Runtime.start(threads === undefined ? {} : { threads });
+      try {
+        const { signal } = session;
+        const corrected = { sentences, answers };
+        const onTraining = (training: number, of: number) =>
+          session.note(`adapting: training ${training} of ${of}, ${config.steps} steps`);
+        const given = { runtime, from, corrected, replay, config, signal, onTraining };
+        const points = curve.length === 0 ? [] : await learningCurve(given, { sizes: curve });
+        const result = await adaptCalibrator(given);
+        await saveCheckpoint(out as string, result.checkpoint);
+        const { network, helps, fitted } = result;
+        return {
+          text: [`${out}: ${statement(result)}`, curveTable(points)].filter(Boolean).join('\n\n'),
+          json: { out, network, helps, fitted, curve: points },
+        };
+      } finally {
+        await runtime.dispose();
+      }
+    },
+  });
+
+function statement({ helps, network, fitted }: AdaptResult): string {
+  const percent = (share: number) => (100 * share).toFixed(2);
+  const found = `F1 ${percent(fitted.before)} → ${percent(fitted.crossValidated)} on corrected sentences left out in turn, ${fitted.fixed} fixed, ${fitted.broken} broken`;
+  if (!helps)
+    return `these corrections do not show how to improve the base model's answers, so the checkpoint leaves them alone (${found}); correct more sentences that hold errors`;
+  return network === 'adapted'
+    ? found
+    : `training on these corrections did not help, so only the margins are new (${found})`;
+}
+
+function curveTable(points: readonly LearningPoint[]): string {
+  if (points.length === 0) return '';
+  const rows = points.map(({ sentences, before, after }) =>
+    [sentences, ...[before, after, after - before].map((share) => (100 * share).toFixed(2))].map(
+      String,
+    ),
+  );
+  const title = `Measured on ${points[0]?.measuredOn} sentences that no size uses:`;
+  return `${title}\n${alignColumns([['sentences', 'F1 before', 'F1 after', 'change'], ...rows])}`;
+}
+
+function sizes(text: string): number[] {
+  if (!/^\d+(,\d+)*$/.test(text))
+    throw new InvalidArgumentError('It must be whole numbers with commas between them.');
+  return text.split(',').map(Number);
+}
