@@ -7,6 +7,7 @@ import {
   type CalibratorRow,
   calibratorFeeds,
   calibratorRow,
+  type MatchingLoss,
   maskedLanguageModelParameters,
   maskTokens,
   maxTokens,
@@ -19,6 +20,8 @@ import { randomOf } from './random.js';
 
 export interface CalibratorTaskConfig extends TrainingConfig {
   readonly loss: CalibratorLossWeights;
+  /** What the matching term, where it has a weight, takes for negatives (decision 0002). */
+  readonly matchingLoss: MatchingLoss;
   /** Share of passage tokens hidden for masked language modelling, where the loss has that term. */
   readonly maskedShare: number;
 }
@@ -54,7 +57,13 @@ export function calibratorTask({
       random: randomOf(config.seed, -4),
       more: masks ? maskedLanguageModelParameters(encoder) : [],
     }),
-    network: () => buildCalibratorLoss(model, { weights: config.loss, words, dropout: true }),
+    network: () =>
+      buildCalibratorLoss(model, {
+        weights: config.loss,
+        matching: config.matchingLoss,
+        words,
+        dropout: true,
+      }),
     ...(words === 'rows' && { rows: wordRows(encoder) }),
     itemTokens: (row) => row.inputIds.length,
     feeds: (rows, random) => {

@@ -48,6 +48,7 @@ export {
   type FittedMargins,
   fitMargins,
   type ReadSentence,
+  scoreMargins,
 } from './margins.js';
 export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';
 export type { RowsTable, TrainerOptions } from './programs.js';
@@ -68,9 +69,11 @@ export {
   type CalibratorOptions,
   type CalibratorResult,
   calibratorTrainingDefaults,
+  type ReadCorpusOptions,
   readCorpus,
   trainCalibrator,
 } from './recipes/calibrator.js';
+export { paperCalibratorTraining, paperPbr } from './recipes/paper.js';
 export {
   type PbrConfig,
   type PbrOptions,
@@ -125,6 +128,7 @@ export {
 } from './stage-folder.js';
 export { type LearningOrder, type Stage, type StageOptions, stagesOf } from './stages.js';
 export { taggerOn } from './tagger.js';
+export { type Choice, choicesOf, fitTemperature } from './temperature.js';
 export { type EventFileOptions, openEventFile } from './tensorboard.js';
 export { type TrainingRecord, type TrainOptions, train } from './train.js';
 export {

@@ -1,6 +1,6 @@
 import type { Span } from '@calibre/metrics';
 import { expect, test } from 'vitest';
-import { fitMargins, type ReadSentence } from './margins.js';
+import { fitMargins, type ReadSentence, scoreMargins } from './margins.js';
 
 const span = (start: number, end: number): Span => ({ start, end, label: 'PER' });
 const right = span(0, 2);
@@ -50,4 +50,11 @@ test('dropping spurious answers is fitted by its own margin', () => {
   const fitted = fitMargins(sentences, options);
   expect(fitted.margins.drop).toBe(4);
   expect(fitted).toMatchObject({ crossValidated: 1, fixed: 0, broken: 0 });
+});
+
+test('given margins are scored on all sentences: at 0 every likelier span is taken', () => {
+  const sentences = [...repeat(3, sentence(wrong, 1)), sentence(right, 1)];
+  const margins = { move: 0, drop: 0, relabel: 0 };
+  const scored = scoreMargins(sentences, { labels: options.labels, margins });
+  expect(scored).toMatchObject({ before: 0.25, crossValidated: 0.75, fixed: 3, broken: 1 });
 });

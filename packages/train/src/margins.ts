@@ -96,6 +96,19 @@ export function fitMargins(
   };
 }
 
+/** What given margins do to the answers. Nothing is fitted, so the estimate is of all sentences at once. */
+export function scoreMargins(
+  sentences: readonly ReadSentence[],
+  { labels, margins }: { readonly labels: readonly string[]; readonly margins: Margins },
+): FittedMargins {
+  const foldOf = new Uint8Array(sentences.length);
+  const countsOf = countsByFold(sentences, { labels, foldOf, folds: 1 });
+  const [before, after] = [leaveAlone, margins].map((each) => countsOf(each)[0] as Counts);
+  const { fixed, broken } = after as Counts;
+  const [own, crossValidated] = [f1(before as Counts), f1(after as Counts)];
+  return { margins, before: own, crossValidated, fixed, broken, ofFolds: [margins] };
+}
+
 /** Counts of each fold under given margins, computed once for each. */
 function countsByFold(
   sentences: readonly ReadSentence[],

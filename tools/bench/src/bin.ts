@@ -3,9 +3,11 @@
 
 /** A benchmark prints its table, and what it skips for want of a peer. Loaded only when asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
+  calibrator: async () => (await import('./calibrator.js')).benchCalibrator,
   engine: async () => (await import('./engine.js')).benchEngine,
   metrics: async () => (await import('./metrics.js')).benchMetrics,
   'metrics-stream': async () => (await import('./metrics-stream.js')).benchMetricsStream,
+  'word-embeddings': async () => (await import('./word-embeddings.js')).benchWordEmbeddings,
   wiki: async () => (await import('./wiki.js')).benchWiki,
 };
 

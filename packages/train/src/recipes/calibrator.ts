@@ -11,7 +11,9 @@ import {
   type CalibratorRow,
   calibratorDefaults,
   jointLossWeights,
+  type Margins,
   noneLabel,
+  type ReadOptions,
   type Tokenizer,
   tokenizeWords,
 } from '@calibre/model';
@@ -22,9 +24,10 @@ import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
 import { fit, type RunOptions } from '../fit.js';
 import { spuriousAnswer } from '../instances.js';
-import { type FittedMargins, fitMargins, type ReadSentence } from '../margins.js';
+import { type FittedMargins, fitMargins, type ReadSentence, scoreMargins } from '../margins.js';
 import { recoverySource } from '../recovery.js';
 import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
+import { type Choice, choicesOf, fitTemperature } from '../temperature.js';
 
 /** Shares of the items by where their initial answers come from; sources that are not given count for nothing. */
 export interface AnswerShares {
@@ -49,6 +52,10 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   readonly maxSpanWords: number;
   /** Words of a passage that are read around an answer. */
   readonly maxWords: number;
+  /** By how much an edit must win: fitted on the development set (decision 0003), or given. */
+  readonly margins: 'fitted' | Margins;
+  /** What scores are divided by, so that they are probabilities: fitted on the development set, or given. */
+  readonly temperatures: 'fitted' | CalibratorConfiguration['temperatures'];
 }
 
 export const calibratorTrainingDefaults: CalibratorConfig = {
@@ -57,12 +64,15 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   learningRate: 3e-4, // (guess) half of that from scratch
   calibrator: calibratorDefaults,
   loss: jointLossWeights, // paper 4.3: entityLossWeights (α β γ = .3 .3 .4)
+  matchingLoss: { negatives: true }, // paper, literally: false
   maskedShare: 0.15,
   shares: { base: 0.3, garbled: 0.35, spurious: 0.1, replay: 0.25 }, // (guess)
   selectEverySteps: 200, // paper 4.3
   garbling: presets.table1,
   maxSpanWords: 11, // (guess)
   maxWords: 60, // (guess)
+  margins: 'fitted', // paper: 0
+  temperatures: 'fitted', // paper: 1
 };
 
 /** Labelled sentences with a base model's answers. */
@@ -78,7 +88,7 @@ export interface CalibratorOptions extends RunOptions {
   readonly answers?: readonly (readonly Span[])[] | undefined;
   /** Other text whose spans are recovered as in pre-training. */
   readonly replay?: readonly LabelledSentence[] | undefined;
-  /** Text on which the margins are fitted. Default: none, the checkpoint's margins stay. */
+  /** Text on which temperatures and margins are fitted. Default: none, those of the checkpoint stay. */
   readonly development?: AnsweredCorpus | undefined;
   readonly from: Checkpoint;
   /** Labels that the network may give, besides `NONE`. Default: those of the sentences. */
@@ -100,28 +110,45 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   requireAligned(development?.sentences, development?.answers);
   const labels = [noneLabel, ...(options.labels ?? labelsIn(sentences))];
   const { tokenizer } = from;
-  const calibrator = { ...config.calibrator, ...from.configuration.calibrator, labels };
+  const calibrator = {
+    ...config.calibrator,
+    ...from.configuration.calibrator,
+    ...(config.margins !== 'fitted' && { margins: config.margins }),
+    ...(config.temperatures !== 'fitted' && { temperatures: config.temperatures }),
+    labels,
+  };
   const model: CalibratorModel = { ...from.configuration, calibrator };
   const reader = await CalibratorReader.create(runtime, { model, tokenizer });
-  const fitOn = async (corpus: AnsweredCorpus) => {
-    const read = await readCorpus(reader, corpus, { tokenizer, signal });
-    return fitMargins(read, { labels, seed: config.seed });
+  const reading = { tokenizer, signal };
+  const judge = async (by: CalibratorReader, corpus: AnsweredCorpus) => {
+    const read = await readCorpus(by, corpus, reading);
+    return config.margins === 'fitted'
+      ? fitMargins(read, { labels, seed: config.seed })
+      : scoreMargins(read, { labels, margins: config.margins });
   };
   const sources = sourcesOf(options, { model, tokenizer, config });
   const select = development &&
     config.selectEverySteps > 0 && {
       everySteps: config.selectEverySteps,
-      score: async () => (await fitOn(development)).crossValidated,
+      score: async () => (await judge(reader, development)).crossValidated,
     };
   try {
     const task = calibratorTask({ model, tokenizer, from, config });
     const stages = [{ name: 'calibrator', untilStep: config.steps, sources }];
     const weights = await fit({ ...task, stages, ...(select && { select }) }, options);
+    if (development === undefined)
+      return { checkpoint: { configuration: model, weights, tokenizer } };
     for (const [name, tensor] of weights) await runtime.put(name, tensor);
-    const fitted = development && (await fitOn(development));
-    const margins = fitted?.margins ?? calibrator.margins;
-    const configuration = { ...model, calibrator: { ...calibrator, margins } };
-    return { checkpoint: { configuration, weights, tokenizer }, ...(fitted && { fitted }) };
+    const temperatures =
+      config.temperatures === 'fitted'
+        ? await fitTemperatures(reader, development, reading)
+        : config.temperatures;
+    const tempered = { ...model, calibrator: { ...calibrator, temperatures } };
+    const last = await CalibratorReader.create(runtime, { model: tempered, tokenizer });
+    const fitted = await judge(last, development).finally(() => last.dispose());
+    const { margins } = fitted;
+    const configuration = { ...tempered, calibrator: { ...tempered.calibrator, margins } };
+    return { checkpoint: { configuration, weights, tokenizer }, fitted };
   } finally {
     await reader.dispose();
   }
@@ -137,14 +164,41 @@ function requireAligned(
   );
 }
 
+const sentencesAtOnce = 200; // all candidates of so many are held in memory
+
+/** The temperatures under which what the reader says of a corpus is likeliest. */
+async function fitTemperatures(
+  reader: CalibratorReader,
+  { sentences, answers }: AnsweredCorpus,
+  options: ReadCorpusOptions,
+): Promise<CalibratorConfiguration['temperatures']> {
+  const { labels, temperatures } = reader.model.calibrator;
+  const choices: { span: Choice[]; label: Choice[] } = { span: [], label: [] };
+  for (let from = 0; from < sentences.length; from += sentencesAtOnce) {
+    const part = {
+      sentences: sentences.slice(from, from + sentencesAtOnce),
+      answers: answers.slice(from, from + sentencesAtOnce),
+    };
+    const read = await readCorpus(reader, part, { ...options, topK: Infinity });
+    const { span, label } = choicesOf(read, { labels });
+    choices.span.push(...span);
+    choices.label.push(...label);
+  }
+  return {
+    span: temperatures.span * fitTemperature(choices.span),
+    label: temperatures.label * fitTemperature(choices.label),
+  };
+}
+
+export interface ReadCorpusOptions extends ReadOptions {
+  readonly tokenizer: Pick<Tokenizer, 'wordIds'>;
+}
+
 /** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
 export async function readCorpus(
   reader: Pick<CalibratorReader, 'read'>,
   { sentences, answers }: AnsweredCorpus,
-  {
-    tokenizer,
-    signal,
-  }: { tokenizer: Pick<Tokenizer, 'wordIds'>; signal?: AbortSignal | undefined },
+  { tokenizer, ...options }: ReadCorpusOptions,
 ): Promise<ReadSentence[]> {
   const items = sentences.flatMap((sentence, index) => {
     const spans = answers[index] ?? [];
@@ -154,7 +208,7 @@ export async function readCorpus(
         : tokenizeWords(tokenizer, sentence.words, languageOf(sentence));
     return passage ? spans.map((initial) => ({ passage, initial })) : [];
   });
-  const readings = await reader.read(items, { signal });
+  const readings = await reader.read(items, options);
   let next = 0;
   return sentences.map(({ spans: gold }, index) => ({
     gold,

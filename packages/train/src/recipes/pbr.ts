@@ -40,6 +40,7 @@ export const pbrDefaults: PbrConfig = {
   steps: 5000, // (guess) an epoch over 200,000 spans and half of another
   calibrator: calibratorDefaults,
   loss: jointLossWeights, // the paper adds maskedLanguageModel: 1, which needs `wordEmbeddings: 'dense'`
+  matchingLoss: { negatives: true }, // paper, literally: false
   maskedShare: 0.15, // paper 3.2.2, as BERT
   garbling: presets.table1, // paper 3.2.2, Table 1
   maxSpanWords: 8, // paper 3.2.1
