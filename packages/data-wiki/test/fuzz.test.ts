@@ -279,7 +279,9 @@ describe('time grows with the size, whatever is left open', () => {
     '====\n',
   ];
   const rules = resolveRules({ minWords: 5, minAnchors: 1 });
-  const cost = (text: string, language: string): number => {
+  // Chinese has all the markup that others have, and variants.
+  const language = 'zh';
+  const cost = (text: string): number => {
     const before = process.cpuUsage();
     const blocks = renderWikitext(text, {
       language: languageOf(language),
@@ -291,23 +293,18 @@ describe('time grows with the size, whatever is left open', () => {
   };
   // Of quadratic time 16 times the text would take 256 times as long.
   test.each(repeated)('%j', (part) => {
-    for (const language of ['en', 'zh']) {
-      for (const [open, close] of [
-        [part, ''],
-        [part, ']'],
-        [part, '}}'],
-        [part, ']]'],
-      ]) {
-        const build = (size: number): string => {
-          const count = Math.floor(size / part.length / 2);
-          return `${(open as string).repeat(count)}word${(close as string).repeat(close === ']' ? 1 : count)}`;
-        };
-        const small = Math.max(
-          2000,
-          Math.min(cost(build(1 << 13), language), cost(build(1 << 13), language)),
-        );
-        expect(cost(build(1 << 17), language) / small).toBeLessThan(100);
-      }
+    for (const [open, close] of [
+      [part, ''],
+      [part, ']'],
+      [part, '}}'],
+      [part, ']]'],
+    ]) {
+      const build = (size: number): string => {
+        const count = Math.floor(size / part.length / 2);
+        return `${(open as string).repeat(count)}word${(close as string).repeat(close === ']' ? 1 : count)}`;
+      };
+      const small = Math.max(2000, Math.min(cost(build(1 << 13)), cost(build(1 << 13))));
+      expect(cost(build(1 << 17)) / small).toBeLessThan(100);
     }
   });
 });

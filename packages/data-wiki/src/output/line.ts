@@ -1,17 +1,26 @@
 /** Drafts → JSON lines as bytes. Writes offsets digit by digit, since they are most of what there is to write. */
 import type { Draft } from '../passage.js';
 
-const CHAR_START = Uint8Array.from(Buffer.from('{"charStart":'));
-const CHAR_END = Uint8Array.from(Buffer.from(',"charEnd":'));
-const ZERO = 48;
+/** The names before a word's two numbers as 32-bit units; the last unit is filled up and written over. */
+const CHAR_START = '{"charStart":';
+const CHAR_END = ',"charEnd":';
+const START_UNITS = toUnits(CHAR_START);
+const END_UNITS = toUnits(CHAR_END);
+/** Bytes that a word takes at most: both names, two numbers, brackets, comma, and what is written over. */
+const WORD_BYTES = 64;
 const COMMA = 44;
 const CLOSE_BRACE = 125;
-/** Bytes that a word takes at most: both names, two numbers, brackets and comma. */
-const WORD_BYTES = 60;
+const ZERO = 48;
+
+function toUnits(text: string): Uint32Array {
+  const bytes = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32BE(4 * i));
+}
 
 /** Collects lines; each is `JSON.stringify` of the draft's passage, and a newline. */
 export class LineBuffer {
-  private bytes = Buffer.allocUnsafe(1 << 16);
+  private bytes = Buffer.alloc(1 << 16);
+  private view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   private used = 0;
 
   get length(): number {
@@ -24,14 +33,15 @@ export class LineBuffer {
     const tail = `],"anchors":${JSON.stringify(anchors)}}\n`;
     this.reserve(3 * (head.length + tail.length) + (offsets.length / 2) * WORD_BYTES);
     this.used += this.bytes.write(head, this.used);
-    const { bytes } = this;
+    const { bytes, view } = this;
     let at = this.used;
     for (let i = 0; i < offsets.length; i += 2) {
       if (i > 0) bytes[at++] = COMMA;
-      for (let k = 0; k < CHAR_START.length; k++) bytes[at++] = CHAR_START[k] as number;
-      at = writeDigits(bytes, at, offsets[i] as number);
-      for (let k = 0; k < CHAR_END.length; k++) bytes[at++] = CHAR_END[k] as number;
-      at = writeDigits(bytes, at, offsets[i + 1] as number);
+      for (let k = 0; k < START_UNITS.length; k++)
+        view.setUint32(at + 4 * k, START_UNITS[k] as number);
+      at = writeDigits(bytes, at + CHAR_START.length, offsets[i] as number);
+      for (let k = 0; k < END_UNITS.length; k++) view.setUint32(at + 4 * k, END_UNITS[k] as number);
+      at = writeDigits(bytes, at + CHAR_END.length, offsets[i + 1] as number);
       bytes[at++] = CLOSE_BRACE;
     }
     this.used = at;
@@ -48,16 +58,26 @@ export class LineBuffer {
 
   private reserve(more: number): void {
     if (this.used + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(2 * (this.used + more));
+    const larger = Buffer.alloc(2 * (this.used + more));
     this.bytes.copy(larger, 0, 0, this.used);
     this.bytes = larger;
+    this.view = new DataView(larger.buffer, larger.byteOffset);
   }
 }
 
 /** Writes a whole number in decimal digits and gives where it ends. */
 function writeDigits(bytes: Uint8Array, at: number, value: number): number {
-  let end = at + 1;
-  for (let rest = value; rest >= 10; rest = (rest / 10) | 0) end++;
+  const end =
+    at +
+    (value < 10
+      ? 1
+      : value < 100
+        ? 2
+        : value < 1000
+          ? 3
+          : value < 10_000
+            ? 4
+            : String(value).length);
   let rest = value;
   for (let i = end - 1; i >= at; i--) {
     const tens = (rest / 10) | 0;

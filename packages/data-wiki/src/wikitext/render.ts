@@ -34,9 +34,11 @@ const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, BAR, CLOSE_BRACE] = ['[', ']', '
   unit,
 );
 
-/** 1 for each unit at which something other than plain text may begin. */
+/** 1 for each unit at which something other than plain text may begin; a dash only where the language has variants. */
 const SPECIAL = new Uint8Array(128);
-for (const character of "\n'&<_-[]{}") SPECIAL[unit(character)] = 1;
+for (const character of "\n'&<_[]{}") SPECIAL[unit(character)] = 1;
+const SPECIAL_WITH_DASH = Uint8Array.from(SPECIAL);
+SPECIAL_WITH_DASH[DASH as number] = 1;
 
 const LIST_MARKS = '*#:;';
 const MAGIC_WORD = /__[\p{L}\p{M}_]{2,40}?__/uy;
@@ -49,11 +51,15 @@ class Renderer {
   private readonly newline: Finder;
   private readonly bracket: Finder;
   private readonly greater: Finder;
+  private readonly marks: Uint8Array;
   /** Index of the first construct not before the place being read. */
   private cursor = 0;
   /** Start of the plain text read but not written yet. */
   private plainStart = 0;
   private depth = 0;
+  /** Where the line being read begins, the first construct not before it, and what was written before it. */
+  private lineFrom = 0;
+  private lineCursor = 0;
   private lineWritten = 0;
   private hasComment = false;
   private isInOpenTable = false;
@@ -65,7 +71,9 @@ class Renderer {
     private readonly text: string,
     private readonly options: RenderOptions,
   ) {
-    this.structures = findStructures(text, { variants: options.language.variants.length > 0 });
+    const variants = options.language.variants.length > 0;
+    this.structures = findStructures(text, { variants });
+    this.marks = variants ? SPECIAL_WITH_DASH : SPECIAL;
     this.newline = new Finder(text, '\n');
     this.bracket = new Finder(text, ']');
     this.greater = new Finder(text, '>');
@@ -79,12 +87,12 @@ class Renderer {
 
   /** Renders [from, to). `isInline` inside a link or an argument, where no line begins. */
   private run(from: number, to: number, isInline: boolean): void {
-    const { text } = this;
+    const { text, marks } = this;
     let i = isInline ? from : this.lineStart(from, to);
     this.plainStart = i;
     while (i < to) {
       const code = text.charCodeAt(i);
-      if (code > 125 || SPECIAL[code] === 0) {
+      if (code > 125 || marks[code] === 0) {
         i++;
         continue;
       }
@@ -160,6 +168,8 @@ class Renderer {
   private lineStart(i: number, to: number): number {
     const { text, out } = this;
     this.lineWritten = out.written;
+    this.lineFrom = i;
+    this.lineCursor = this.cursor;
     this.hasComment = false;
     let at = i;
     while (at < to && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at++;
@@ -240,7 +250,7 @@ class Renderer {
     while (end < to && text.charCodeAt(end) === APOSTROPHE) end++;
     const length = end - i;
     if (length === 1) return -1;
-    if (i >= this.quoteLineEnd) this.countQuotes(i);
+    if ((length === 3 || length === 4) && i >= this.quoteLineEnd) this.countQuotes();
     const kept = length === 4 || i === this.splitQuote ? 1 : Math.max(0, length - 5);
     this.flush(i + kept);
     return end;
@@ -250,12 +260,12 @@ class Renderer {
    * A line with one bold and one italic too many has an apostrophe before an italic in one of its runs of three: the
    * first after a word of one letter, else the first after a longer word, else the first after a space.
    */
-  private countQuotes(from: number): void {
+  private countQuotes(): void {
     const { text } = this;
     const candidates = [-1, -1, -1];
     let [bold, italic] = [0, 0];
-    let construct = this.cursor;
-    let i = from;
+    let construct = this.lineCursor;
+    let i = this.lineFrom;
     while (i < text.length && text.charCodeAt(i) !== NEWLINE) {
       const { starts, ends, kinds, nexts } = this.structures;
       while ((starts[construct] ?? i) < i) construct++;
