@@ -4,13 +4,17 @@
  * those that stand for text, no tables, notes, pictures, headings, formulas.
  */
 import type { Language } from '../languages/languages.js';
+import { templateArguments } from './arguments.js';
 import { type Block, BlockWriter } from './blocks.js';
 import { entityAt } from './entities.js';
 import { Finder } from './finder.js';
+import { linkHead } from './link-head.js';
 import { linkTarget, pipeTrick } from './links.js';
+import { type LineQuotes, lineQuotes } from './quotes.js';
 import { findStructures, Kind, type Structures } from './structure.js';
 import { BLOCK_TAGS, INLINE_TAGS } from './tags.js';
 import { patternParts } from './templates.js';
+import { shownVariant } from './variants.js';
 
 export interface RenderOptions {
   readonly language: Language;
@@ -63,9 +67,7 @@ class Renderer {
   private lineWritten = 0;
   private hasComment = false;
   private isInOpenTable = false;
-  /** End of the line whose apostrophes were counted, and the run of three in it that is an apostrophe and a two. */
-  private quoteLineEnd = -1;
-  private splitQuote = -1;
+  private quotes: LineQuotes = { end: -1, split: -1 };
 
   constructor(
     private readonly text: string,
@@ -113,7 +115,7 @@ class Renderer {
       case NEWLINE:
         return this.endLine(i, to, isInline);
       case APOSTROPHE:
-        return this.quotes(i, to);
+        return this.quoteRun(i, to);
       case AMPERSAND:
         return this.entity(i);
       case LESS:
@@ -244,59 +246,22 @@ class Renderer {
   }
 
   /** Runs of apostrophes style the text; what is left of a run is apostrophes (MediaWiki's Parser::doQuotes). */
-  private quotes(i: number, to: number): number {
+  private quoteRun(i: number, to: number): number {
     const { text } = this;
     let end = i + 1;
     while (end < to && text.charCodeAt(end) === APOSTROPHE) end++;
     const length = end - i;
     if (length === 1) return -1;
-    if ((length === 3 || length === 4) && i >= this.quoteLineEnd) this.countQuotes();
-    const kept = length === 4 || i === this.splitQuote ? 1 : Math.max(0, length - 5);
-    this.flush(i + kept);
-    return end;
-  }
-
-  /**
-   * A line with one bold and one italic too many has an apostrophe before an italic in one of its runs of three: the
-   * first after a word of one letter, else the first after a longer word, else the first after a space.
-   */
-  private countQuotes(): void {
-    const { text } = this;
-    const candidates = [-1, -1, -1];
-    let [bold, italic] = [0, 0];
-    let construct = this.lineCursor;
-    let i = this.lineFrom;
-    while (i < text.length && text.charCodeAt(i) !== NEWLINE) {
-      const { starts, ends, kinds, nexts } = this.structures;
-      while ((starts[construct] ?? i) < i) construct++;
-      if (
-        starts[construct] === i &&
-        kinds[construct] !== Kind.Link &&
-        (ends[construct] as number) > i
-      ) {
-        i = ends[construct] as number;
-        construct = nexts[construct] as number;
-        continue;
-      }
-      if (text.charCodeAt(i) !== APOSTROPHE) {
-        i++;
-        continue;
-      }
-      const start = i;
-      while (text.charCodeAt(i) === APOSTROPHE) i++;
-      const length = i - start;
-      if (length === 1) continue;
-      if (length === 2 || length >= 5) italic++;
-      if (length >= 3) bold++;
-      if (length === 3 || length === 4) {
-        const at = length === 4 ? start + 1 : start;
-        const rank = text.charCodeAt(at - 1) === SPACE ? 2 : isSpaceBefore(text, at - 2) ? 0 : 1;
-        if (candidates[rank] === -1) candidates[rank] = start;
-      }
+    if ((length === 3 || length === 4) && i >= this.quotes.end) {
+      this.quotes = lineQuotes(text, {
+        from: this.lineFrom,
+        construct: this.lineCursor,
+        structures: this.structures,
+      });
     }
-    this.quoteLineEnd = i;
-    const isUnbalanced = bold % 2 === 1 && italic % 2 === 1;
-    this.splitQuote = isUnbalanced ? (candidates.find((start) => start >= 0) ?? -1) : -1;
+    const kept = length === 4 ? 1 : Math.max(0, length - 5);
+    this.flush(i + kept + (i === this.quotes.split ? 1 : 0));
+    return end;
   }
 
   private entity(i: number): number {
@@ -387,11 +352,13 @@ class Renderer {
     if (pattern === undefined) return this.drop(i, construct);
     this.flush(i);
     const isFunction = !options.templates.has(name);
-    const args = this.arguments(
+    const from = isFunction ? i + 2 + head.indexOf(':') + 1 : i + 2;
+    const args = templateArguments(text, {
       construct,
-      isFunction ? i + 2 + head.indexOf(':') + 1 : i + 2,
+      from,
       isFunction,
-    );
+      structures: this.structures,
+    });
     this.depth++;
     for (const part of patternParts(pattern)) {
       if (part === '\n') out.endBlock();
@@ -399,7 +366,7 @@ class Renderer {
       else {
         const argument = part === 0 ? args.at(-1) : args[part - 1];
         if (!argument) continue;
-        this.cursor = argument.cursor;
+        this.cursor = argument.construct;
         this.run(argument.start, argument.end, !pattern.includes('\n'));
       }
     }
@@ -407,67 +374,24 @@ class Renderer {
     return this.jump(construct);
   }
 
-  /** The unnamed arguments (`1=` counts as unnamed) of a template, or of a parser function after its colon. */
-  private arguments(construct: number, from: number, isFunction: boolean) {
-    const { text } = this;
-    const { starts, ends, nexts } = this.structures;
-    const args: { start: number; end: number; cursor: number }[] = [];
-    const end = this.endOf(construct) - 2;
-    let next = construct + 1;
-    let start = isFunction ? from : -1;
-    let cursor = next;
-    let equals = -1;
-    const take = (stop: number): void => {
-      if (start < 0) return;
-      const number = equals < 0 ? args.length + 1 : Number(text.slice(start, equals));
-      if (equals < 0) args.push({ start, end: stop, cursor });
-      else if (number > 0 && number < 10)
-        args[number - 1] = { start: equals + 1, end: stop, cursor };
-    };
-    for (let i = from; i < end; ) {
-      while ((starts[next] ?? i) < i) next++;
-      if (starts[next] === i && (ends[next] as number) >= 0) {
-        i = ends[next] as number;
-        next = nexts[next] as number;
-        continue;
-      }
-      const code = text.charCodeAt(i);
-      if (code === BAR) {
-        take(i);
-        start = i + 1;
-        cursor = next;
-        equals = -1;
-      } else if (code === 61 && equals < 0 && start >= 0) equals = i;
-      i++;
-    }
-    take(end);
-    return args;
-  }
-
-  /** `-{code:text;code:text}-` shows one of its texts; flags before a bar say whether it shows at all. */
   private variant(i: number): number {
-    const { text, out, options } = this;
     const construct = this.constructAt(i);
     if (construct < 0) return -1;
     this.flush(i);
-    const end = this.endOf(construct);
-    let content = text.slice(i + 2, end - 2);
-    const flags = /^\s*([A-Za-z;\- ]*)\|/.exec(content);
-    if (flags) {
-      if (/[HT-]/.test(flags[1] as string)) return this.drop(i, construct);
-      content = content.slice(flags[0].length);
-    }
-    const choices = [...content.matchAll(/(?:^|;)\s*([a-z]{2,3}(?:-[a-z]+)*)\s*:\s*([^;]*)/g)];
-    if (choices.length === 0) {
-      const start = end - 2 - content.length;
-      this.depth++;
-      if (this.depth < MAX_DEPTH) this.run(start, end - 2, true);
-      this.depth--;
-      return this.jump(construct);
-    }
-    const chosen = choices.find(([, code]) => code === options.variant) ?? choices[0];
-    out.write(chosen?.[2]?.trim() ?? '');
+    const end = this.endOf(construct) - 2;
+    const shown = shownVariant(this.text.slice(i + 2, end), this.options.variant);
+    if (shown === undefined) return this.drop(i, construct);
+    if ('text' in shown) this.out.write(shown.text);
+    else this.runInside(i + 2 + shown.start, end);
     return this.jump(construct);
+  }
+
+  /** Renders what stands inside a construct, unless that is too deep. */
+  private runInside(from: number, to: number): void {
+    if (this.depth === MAX_DEPTH) return;
+    this.depth++;
+    this.run(from, to, true);
+    this.depth--;
   }
 
   private brackets(i: number, to: number): number {
@@ -496,7 +420,7 @@ class Renderer {
     const { text, out, options } = this;
     const { language } = options;
     const end = this.endOf(construct);
-    const head = this.linkHead(construct);
+    const head = linkHead(text, { construct, structures: this.structures });
     if (!head) return this.skip(i, i + 2);
     const { role, target } = linkTarget(head.title, language, head.textStart >= 0);
     if (role === 'hidden') return this.drop(i, construct);
@@ -511,11 +435,9 @@ class Renderer {
     if (head.textStart < 0) out.write(target);
     else if (text.slice(head.textStart, Math.min(end - 2, head.textStart + 200)).trim() === '') {
       out.write(target === '' ? '' : pipeTrick(target));
-    } else if (this.depth < MAX_DEPTH) {
-      this.depth++;
+    } else {
       this.cursor = construct + 1;
-      this.run(head.textStart, end - 2, true);
-      this.depth--;
+      this.runInside(head.textStart, end - 2);
     }
     this.jump(construct);
     const trailEnd = this.trailEnd(end, to);
@@ -529,35 +451,6 @@ class Renderer {
     if (!trail || end >= to) return end;
     trail.lastIndex = end;
     return trail.test(this.text) ? Math.min(trail.lastIndex, to) : end;
-  }
-
-  /** Title of a link and where its text starts (-1 without a bar); undefined where it cannot be a title. */
-  private linkHead(
-    construct: number,
-  ): { title: string; textStart: number; isPlain: boolean } | undefined {
-    const { text } = this;
-    const { starts, ends, kinds, nexts } = this.structures;
-    const start = (starts[construct] as number) + 2;
-    const end = this.endOf(construct) - 2;
-    let title = '';
-    let isPlain = true;
-    let next = construct + 1;
-    let i = start;
-    while (i < end) {
-      const stop = titleEnd(text, i, end);
-      title += text.slice(i, stop);
-      if (stop === end) return { title, textStart: -1, isPlain };
-      if (text.charCodeAt(stop) === BAR) return { title, textStart: stop + 1, isPlain };
-      while ((starts[next] ?? stop) < stop) next++;
-      const isConstruct = starts[next] === stop && (ends[next] as number) >= 0;
-      if (!isConstruct || kinds[next] === Kind.Link || text.charCodeAt(stop) === NEWLINE)
-        return undefined;
-      i = ends[next] as number;
-      next = nexts[next] as number;
-      if (text.slice(stop, i) === '{{!}}') return { title, textStart: i, isPlain };
-      if (!text.startsWith('<!--', stop)) isPlain = false;
-    }
-    return { title, textStart: -1, isPlain };
   }
 
   /** `[url label]` shows its label, `[url]` only a number. */
@@ -575,11 +468,7 @@ class Renderer {
       this.out.drop();
       return close + 1;
     }
-    if (this.depth < MAX_DEPTH) {
-      this.depth++;
-      this.run(urlEnd, close, true);
-      this.depth--;
-    }
+    this.runInside(urlEnd, close);
     return close + 1;
   }
 
@@ -605,24 +494,3 @@ class Renderer {
 /** A to z, A to Z, 0 to 9. */
 const isNameUnit = (code: number): boolean =>
   ((code | 32) >= 97 && (code | 32) <= 122) || (code >= 48 && code <= 57);
-
-const isSpaceBefore = (text: string, index: number): boolean =>
-  index < 0 || text.charCodeAt(index) === SPACE || text.charCodeAt(index) === NEWLINE;
-
-/** Where the plain part of a title ends: at a bar, a bracket, a brace, a tag or a new line. */
-function titleEnd(text: string, from: number, to: number): number {
-  let i = from;
-  while (i < to) {
-    const code = text.charCodeAt(i);
-    if (code === BAR || code === NEWLINE || code === LESS || code === 62) break;
-    if (
-      code === OPEN_BRACKET ||
-      code === CLOSE_BRACKET ||
-      code === OPEN_BRACE ||
-      code === CLOSE_BRACE
-    )
-      break;
-    i++;
-  }
-  return i;
-}
