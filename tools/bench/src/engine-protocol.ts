@@ -1,6 +1,4 @@
 /** What the engine's benchmark tells its two sides (meta.json, then commands) and hears from them. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
 
 export interface Batch {
   /** [B, T] */
@@ -41,34 +39,4 @@ export interface Reply {
   /** Seconds of gradients, row gradients, optimiser, rows. */
   readonly parts?: readonly (readonly number[])[];
   readonly peakBytes?: number;
-}
-
-/** A side in its own process: one reply when it is ready, then one for each command. */
-export class Side {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(child: ChildProcessWithoutNullStreams) {
-    this.#child = child;
-    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    child.stderr.pipe(process.stderr);
-  }
-
-  async reply(): Promise<Reply> {
-    const { value, done } = await this.#lines.next();
-    if (done)
-      throw new Error('bench engine: a side ended without an answer; its reason stands above');
-    return JSON.parse(value);
-  }
-
-  ask(command: Command): Promise<Reply> {
-    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
-    return this.reply();
-  }
-
-  /** Ends the side once it has done what it was asked. */
-  async end(): Promise<void> {
-    this.#child.stdin.end();
-    await new Promise((resolve) => this.#child.once('exit', resolve));
-  }
 }

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEncoder, initialValues, uniform } from './encoder.js';
 import { readProfile } from './engine-profile.js';
-import { type Batch, type Meta, Side } from './engine-protocol.js';
+import type { Batch, Command, Meta, Reply } from './engine-protocol.js';
+import { Side } from './side.js';
 
 interface Setting {
   readonly name: string;
@@ -112,7 +113,7 @@ async function measure(setting: Setting, folder: string, hasPeer: boolean): Prom
   const command = { train: setting.train, autocast: false };
   const ours = startOurs(folder);
   const { creationSeconds = 0 } = await ours.reply();
-  const theirs = hasPeer ? new Side(spawn(python, [peerFile, folder])) : undefined;
+  const theirs = hasPeer ? new Side<Command, Reply>(spawn(python, [peerFile, folder])) : undefined;
   const version = await theirs?.reply();
 
   const first = await ours.ask({ ...command, steps: firstSteps });
@@ -171,7 +172,7 @@ async function autocast(
   folder: string,
   rounds: number,
 ): Promise<number> {
-  const side = new Side(spawn(python, [peerFile, folder]));
+  const side = new Side<Command, Reply>(spawn(python, [peerFile, folder]));
   await side.reply();
   const command = { train, autocast: true, steps: 2 * batches.length };
   await side.ask(command);
@@ -201,7 +202,7 @@ async function printProfile({ train }: Setting, meta: Meta, folder: string): Pro
 
 const peerFile = fileURLToPath(new URL('../peers/engine.py', import.meta.url));
 const startOurs = (folder: string) =>
-  new Side(
+  new Side<Command, Reply>(
     spawn(process.execPath, [fileURLToPath(new URL('./engine-child.js', import.meta.url)), folder]),
   );
 
