@@ -52,10 +52,10 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   readonly maxSpanWords: number;
   /** Words of a passage that are read around an answer. */
   readonly maxWords: number;
-  /** By how much an edit must win: fitted on the development set (decision 0003), or given. */
-  readonly margins: 'fitted' | Margins;
-  /** What scores are divided by, so that they are probabilities: fitted on the development set, or given. */
-  readonly temperatures: 'fitted' | CalibratorConfiguration['temperatures'];
+  /** By how much an edit must win (decision 0003); null: fitted on the development set. */
+  readonly margins: Margins | null;
+  /** What scores are divided by, so that they are probabilities; null: fitted on the development set. */
+  readonly temperatures: CalibratorConfiguration['temperatures'] | null;
 }
 
 export const calibratorTrainingDefaults: CalibratorConfig = {
@@ -71,8 +71,8 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   garbling: presets.table1,
   maxSpanWords: 11, // (guess)
   maxWords: 60, // (guess)
-  margins: 'fitted', // paper: 0
-  temperatures: 'fitted', // paper: 1
+  margins: null, // paper: 0
+  temperatures: null, // paper: 1
 };
 
 /** Labelled sentences with a base model's answers. */
@@ -113,8 +113,8 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   const calibrator = {
     ...config.calibrator,
     ...from.configuration.calibrator,
-    ...(config.margins !== 'fitted' && { margins: config.margins }),
-    ...(config.temperatures !== 'fitted' && { temperatures: config.temperatures }),
+    ...(config.margins && { margins: config.margins }),
+    ...(config.temperatures && { temperatures: config.temperatures }),
     labels,
   };
   const model: CalibratorModel = { ...from.configuration, calibrator };
@@ -122,9 +122,9 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   const reading = { tokenizer, signal };
   const judge = async (by: CalibratorReader, corpus: AnsweredCorpus) => {
     const read = await readCorpus(by, corpus, reading);
-    return config.margins === 'fitted'
-      ? fitMargins(read, { labels, seed: config.seed })
-      : scoreMargins(read, { labels, margins: config.margins });
+    return config.margins
+      ? scoreMargins(read, { labels, margins: config.margins })
+      : fitMargins(read, { labels, seed: config.seed });
   };
   const sources = sourcesOf(options, { model, tokenizer, config });
   const select = development &&
@@ -140,9 +140,7 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
       return { checkpoint: { configuration: model, weights, tokenizer } };
     for (const [name, tensor] of weights) await runtime.put(name, tensor);
     const temperatures =
-      config.temperatures === 'fitted'
-        ? await fitTemperatures(reader, development, reading)
-        : config.temperatures;
+      config.temperatures ?? (await fitTemperatures(reader, development, reading));
     const tempered = { ...model, calibrator: { ...calibrator, temperatures } };
     const last = await CalibratorReader.create(runtime, { model: tempered, tokenizer });
     const fitted = await judge(last, development).finally(() => last.dispose());
