@@ -1,5 +1,5 @@
 /** Graph → ONNX bytes and what a runtime must know to feed them. The result is plain data. */
-import type { Graph } from './graph.js';
+import type { Graph, Node } from './graph.js';
 import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { operators } from './operators/table.js';
@@ -38,7 +38,9 @@ export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = 
     throw new Error(`compile: ${graph.name} has no outputs; name one with graph.output`);
   const lowered = passes.reduce((current, pass) => pass(current), graph);
   const builder = new ModelBuilder(device);
-  const names = emit(lowered, builder);
+  const nodes = reachable([...lowered.outputs.values()]);
+  const recomputes = graph.nodes.some(({ block }) => block !== undefined);
+  const names = emit(lowered, recomputes ? blockByBlock(nodes) : nodes, builder);
   for (const [name, tensor] of lowered.outputs) {
     const own = names.get(tensor) as string;
     if (own !== name) builder.node('Identity', [own], [name]); // an input, or a second name
@@ -63,13 +65,17 @@ export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = 
 }
 
 /** Writes the nodes that the outputs need; returns each tensor's name. */
-function emit(graph: Graph, builder: ModelBuilder): ReadonlyMap<Tensor, string> {
+function emit(
+  graph: Graph,
+  nodes: readonly Node[],
+  builder: ModelBuilder,
+): ReadonlyMap<Tensor, string> {
   const names = new Map<Tensor, string>();
   for (const name of [...graph.outputs.keys(), ...graph.inputs.keys(), ...graph.parameters.keys()])
     builder.enter(name);
   for (const [name, tensor] of graph.outputs)
     if (!names.has(tensor) && !('name' in tensor.node.attributes)) names.set(tensor, name);
-  for (const node of reachable([...graph.outputs.values()])) {
+  for (const node of nodes) {
     const { operator, attributes, inputs, outputs } = node;
     const own =
       'name' in attributes
@@ -90,4 +96,15 @@ function emit(graph: Graph, builder: ModelBuilder): ReadonlyMap<Tensor, string> 
     (operators[operator] as Primitive<unknown>).emit(builder, use);
   }
   return names;
+}
+
+/**
+ * The nodes, with those that nothing reads last, and of them the last built first. onnxruntime runs what its last node
+ * needs, then what the one before needs, and so on: so a weight's gradient comes as soon as it can, and the copies of its
+ * block are given back before the next block is copied.
+ */
+function blockByBlock(nodes: readonly Node[]): readonly Node[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => node)));
+  const isRead = (node: Node) => read.has(node);
+  return [...nodes.filter(isRead), ...nodes.filter((node) => !isRead(node)).reverse()];
 }

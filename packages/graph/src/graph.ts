@@ -16,6 +16,8 @@ export interface Node<N extends OperatorName = OperatorName> {
   readonly outputs: readonly Tensor[];
   /** Where it was built: names joined by "/". */
   readonly scope: string;
+  /** The block of `Graph.recompute` in which it was built. */
+  readonly block: number | undefined;
 }
 
 /** Narrows a node to one operator. */
@@ -30,6 +32,7 @@ export class Graph {
   readonly #parameters = new Map<string, Tensor>();
   readonly #outputs = new Map<string, Tensor>();
   #scope = '';
+  #block: number | undefined;
 
   constructor(name = 'graph') {
     this.name = name;
@@ -95,6 +98,20 @@ export class Graph {
     }
   }
 
+  /**
+   * Runs `build`, whose values gradients compute again instead of keeping them: less memory for one more forward pass of
+   * this block. A block inside a block is part of it.
+   */
+  recompute<T>(build: () => T): T {
+    const outer = this.#block;
+    this.#block ??= this.#nodes.length;
+    try {
+      return build();
+    } finally {
+      this.#block = outer;
+    }
+  }
+
   /** One operator on tensors of this graph: all its outputs. Throws GraphError when the shape rule is broken. */
   apply<N extends OperatorName>(
     operator: N,
@@ -123,6 +140,7 @@ export class Graph {
       attributes,
       outputs,
       scope: this.#scope,
+      block: this.#block,
     };
     for (const type of types) outputs.push(new Tensor(this, node, outputs.length, type));
     this.#nodes.push(node);

@@ -10,8 +10,17 @@ import { outputGradients } from '../src/training/outputs.js';
 
 const [D, heads, vocabulary, classes] = [8, 2, 11, 5];
 
+export interface NetworkOptions {
+  /** Layers are blocks of `Graph.recompute`. */
+  readonly recompute?: boolean;
+}
+
 /** ids [B,T], mask [B,T], labels [B,T] → loss. */
-function buildNetwork(): { graph: Graph; loss: Tensor; keep: Record<string, string> } {
+function buildNetwork({ recompute }: NetworkOptions): {
+  graph: Graph;
+  loss: Tensor;
+  keep: Record<string, string>;
+} {
   const graph = new Graph('network');
   const seed = new DropoutSeed(graph);
   const [ids, labels] = [
@@ -30,8 +39,10 @@ function buildNetwork(): { graph: Graph; loss: Tensor; keep: Record<string, stri
       epsilon: 1e-5,
     });
   let x = norm('norm', embedding(graph.parameter('words', [vocabulary, D]), ids));
+  const block = <T>(name: string, build: () => T): T =>
+    graph.scope(name, () => (recompute ? graph.recompute(build) : build()));
   for (const layer of ['layer.0', 'layer.1'])
-    x = graph.scope(layer, () => {
+    x = block(layer, () => {
       const [query, key, value] = ['query', 'key', 'value'].map((part) =>
         dense(`${layer}.${part}`, D, x),
       ) as [Tensor, Tensor, Tensor];
@@ -63,12 +74,13 @@ function batch(step: number): Record<string, TensorData> {
 
 /** The network and its optimiser on a runtime. */
 export class Training {
-  readonly #network = buildNetwork();
+  readonly #network: ReturnType<typeof buildNetwork>;
   readonly #update: AdamWUpdate;
   readonly #programs: Promise<[Program, Program]>;
   readonly names: readonly string[];
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, options: NetworkOptions = {}) {
+    this.#network = buildNetwork(options);
     const parameters = new Map(
       [...this.#network.graph.parameters].map(([name, { shape }]) => [
         name,

@@ -10,6 +10,7 @@ import { compositeRules } from './composites.js';
 import { elementwiseRules } from './elementwise.js';
 import { movementRules } from './movement.js';
 import { productRules } from './products.js';
+import { Recomputation } from './recompute.js';
 import { reductionRules } from './reductions.js';
 import { constant, type Rule } from './rule.js';
 
@@ -42,11 +43,14 @@ export function gradients(loss: Tensor, of: readonly Tensor[]): Tensor[] {
   const known = new Map<Tensor, Tensor>([[loss, graph.constant(1, [], loss.type)]]);
   const nodes = reachable([loss]);
   const moving = dependents(nodes, of);
+  const recomputation = new Recomputation(nodes);
   for (const node of [...nodes].reverse()) {
     const ofOutputs = node.outputs.map((output) => known.get(output));
-    if (!moving.has(node) || ofOutputs.every((gradient) => gradient === undefined)) continue;
+    const arrived = ofOutputs.find((gradient) => gradient !== undefined);
+    if (!moving.has(node) || !arrived) continue;
+    const application = recomputation.of(node, arrived);
     graph.scope(node.scope === '' ? 'gradient' : `gradient/${node.scope}`, () => {
-      const ofInputs = (rules[node.operator] as Rule<OperatorName>)(node, ...ofOutputs);
+      const ofInputs = (rules[node.operator] as Rule<OperatorName>)(application, ...ofOutputs);
       node.inputs.forEach((input, i) => {
         const [share, sum] = [ofInputs[i], known.get(input)];
         const wanted = of.includes(input) || moving.has(input.node);

@@ -86,8 +86,9 @@ export function encode(
   const states: [Tensor, ...Tensor[]] = [embedded];
   for (let index = 0; index < encoder.layers; index++) {
     const x = states.at(-1) as Tensor;
+    const build = () => silence(layer(builder, encoder, { x, index, mask }));
     states.push(
-      graph.scope(`layer.${index}`, () => silence(layer(builder, encoder, { x, index, mask }))),
+      graph.scope(`layer.${index}`, () => (options.recompute ? graph.recompute(build) : build())),
     );
   }
   return states;
