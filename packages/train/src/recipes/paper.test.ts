@@ -51,7 +51,7 @@ test('the paper’s two trainings, one after the other, repair boundaries of a t
     development: { sentences: held, answers: held.map(cutShort) },
     from: pretrained.checkpoint,
     runtime,
-    config: { ...paperCalibratorTraining, ...toyTraining, steps: 60, selectEverySteps: 0 },
+    config: { ...paperCalibratorTraining, ...toyTraining, steps: 30, selectEverySteps: 0 },
   });
   expect(fitted?.crossValidated).toBeGreaterThan(fitted?.before ?? 1);
   expect(checkpoint.configuration.calibrator).toMatchObject({
