@@ -14,6 +14,8 @@ export interface EncoderSize {
   readonly layers: number;
   readonly vocabulary: number;
   readonly maxTokens: number;
+  /** Each layer is a block of `Graph.recompute`. */
+  readonly recompute?: boolean;
 }
 
 const epsilon = 1e-12;
@@ -23,7 +25,7 @@ const headWidth = 64;
  * words [B,T,D] (rows of the word table), positions [B,T], mask [B,T], starts [B] → loss [], and the words' input tensor.
  * D width · F = 4 D · K = 64 a head.
  */
-export function buildEncoder({ width: D, layers, maxTokens }: EncoderSize): {
+export function buildEncoder({ width: D, layers, maxTokens, recompute = false }: EncoderSize): {
   graph: Graph;
   words: Tensor;
   logits: Tensor;
@@ -46,8 +48,9 @@ export function buildEncoder({ width: D, layers, maxTokens }: EncoderSize): {
 
   const positions = graph.parameter('positions', [maxTokens, D]).gather(graph.iota('T'));
   let x = norm('embeddings.LayerNorm', words.add(positions));
-  for (let i = 0; i < layers; i++)
-    x = graph.scope(`layer.${i}`, () => {
+  const block = <T>(build: () => T): T => (recompute ? graph.recompute(build) : build());
+  const layer = (i: number) =>
+    graph.scope(`layer.${i}`, () => {
       const name = (part: string) => `layer.${i}.${part}`;
       const [query, key, value] = ['query', 'key', 'value'].map((part) =>
         dense(name(part), D, x),
@@ -60,6 +63,7 @@ export function buildEncoder({ width: D, layers, maxTokens }: EncoderSize): {
       const inner = gelu(dense(name('intermediate'), 4 * D, attended));
       return norm(name('output.LayerNorm'), attended.add(dense(name('output'), D, inner)));
     });
+  for (let i = 0; i < layers; i++) x = block(() => layer(i));
   const logits = dense('start', 1, x).squeeze(-1).add(mask.sub(1).mul(1e9)); // [B,T]
   return { graph, words, logits, loss: crossEntropy(logits, starts) };
 }
@@ -78,7 +82,7 @@ export function initialValues(
   name: string,
   shape: readonly number[],
   random: () => number,
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
   if (name.endsWith('LayerNorm.weight')) values.fill(1);
   else if (!name.endsWith('.bias'))
