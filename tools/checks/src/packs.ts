@@ -1,13 +1,25 @@
 /**
  * Packs every public package, installs each alone from its tarballs into an empty folder and imports it.
- * A package that promises to be light must come without onnxruntime.
+ * A package that promises to be light must come without onnxruntime; the example of docs/ must pass its own tests there.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Package, readPackages } from './workspace.js';
+import { type Package, readPackages, root } from './workspace.js';
 
+const example = {
+  of: '@calibre/model',
+  folder: join(root, 'docs/examples/gazetteer'),
+};
 const light = new Set(['@calibre/metrics', '@calibre/garble', '@calibre/data-wiki']);
 
 function run(command: string, args: readonly string[], cwd: string): string {
@@ -52,6 +64,14 @@ function installAlone(owner: Package, tarballs: readonly string[], folder: strin
   console.log(`packs: ${owner.name}: ${exported} exports, ${installed.length} top-level entries`);
 }
 
+/** The plugin of the documentation, as its reader would run it. */
+function tryExample(folder: string): void {
+  for (const name of readdirSync(example.folder).filter((name) => name.endsWith('.mjs')))
+    copyFileSync(join(example.folder, name), join(folder, name));
+  run('node', ['--test'], folder);
+  console.log(`packs: ${example.of}: the example passes its tests`);
+}
+
 const packages = readPackages().filter((each) => !each.private);
 const work = mkdtempSync(join(tmpdir(), 'calibre-packs-'));
 try {
@@ -62,6 +82,7 @@ try {
     const needed = closure(owner, packages).map((each) => tarballs.get(each) as string);
     const folder = join(work, owner.name.replace('@calibre/', ''));
     installAlone(owner, needed, folder);
+    if (owner.name === example.of) tryExample(folder);
     rmSync(folder, { recursive: true });
   }
 } finally {
