@@ -110,7 +110,7 @@ f1 = run()
 print(json.dumps({"f1": float(f1), "seconds": time.perf_counter() - start}))
 `,
     );
-    const python = process.env['CALIBRE_PYTHON'] ?? 'python3';
+    const python = process.env.CALIBRE_PYTHON ?? 'python3';
     const output = execFileSync(python, ['peer.py'], {
       cwd: folder,
       encoding: 'utf8',
