@@ -28,16 +28,28 @@ export function typedArray(type: DataType, values: readonly number[]): TypedArra
   return dataTypes[type].array.from(values);
 }
 
-/** The 16 bits of the nearest half-precision number, ties to even. */
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+
+/**
+ * The 16 bits of a float32 in half precision, to the nearest, ties to even; what is too large becomes the largest finite
+ * number, since a mask of −10⁹ must stay a number: (1 − 1)·∞ is none.
+ */
 export function halfBits(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (Number.isNaN(value)) return 0x7e00;
-  if (size >= 65_520) return sign | 0x7c00; // infinity
-  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
-  const units = size / 2 ** (exponent - 10); // of the last place; below 1024 when subnormal
-  const even = Math.round(units) - (units % 1 === 0.5 && Math.round(units) % 2 === 1 ? 1 : 0);
-  return sign | (((exponent + 14) << 10) + even);
+  scratch[0] = value;
+  const bits = scratchBits[0] as number;
+  const sign = (bits >>> 16) & 0x8000;
+  const size = bits & 0x7fffffff;
+  if (size > 0x7f800000) return 0x7e00; // not a number
+  if (size >= 0x477ff000) return sign | 0x7bff; // 65 520 and above → 65 504
+  if (size >= 0x38800000) {
+    const rounded = size + 0xfff + ((size >>> 13) & 1);
+    return sign | ((rounded - 0x38000000) >>> 13);
+  }
+  const units = Math.abs(scratch[0]) * 2 ** 24; // subnormal: a whole number of 2⁻²⁴
+  const below = Math.floor(units);
+  const up = units - below > 0.5 || (units - below === 0.5 && below % 2 === 1);
+  return sign | (below + Number(up));
 }
 
 /** The element type that an array stands for when nothing else says it. */

@@ -6,11 +6,10 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { bindings, triedGraphs } from '../../test/cases.js';
 import { evaluateGraph } from '../../test/reference.js';
-import { halfBits, type TensorData, typeOf } from '../data.js';
+import { type TensorData, typeOf } from '../data.js';
 import { linear } from '../functions.js';
 import { Graph } from '../graph.js';
 import { exportModel, type Precision } from './export.js';
-import { finiteHalf } from './half.js';
 import { decodeModel } from './onnx-graph.js';
 
 const noWeights = (name: string): TensorData => {
@@ -127,26 +126,6 @@ test('int8 stores each weight in bytes, and no float copy of it', async () => {
   expect(sizes.get('table:rows')).toBe(8);
   expect(sizes.get('weight:rows turned 1')).toBe(32);
   expect(sizes.has('table') || sizes.has('weight')).toBe(false);
-});
-
-test('half precision rounds to nearest even and saturates at the largest finite number', () => {
-  const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
-  for (const value of [
-    0,
-    -0,
-    1,
-    -2.5,
-    1 / 3,
-    65504,
-    2 ** -14,
-    2 ** -24,
-    2 ** -25,
-    1.5 * 2 ** -24,
-    1 + 2 ** -11,
-  ])
-    expect(finiteHalf(bits(value)), `${value}`).toBe(halfBits(Math.fround(value)));
-  expect(finiteHalf(bits(-1e9))).toBe(0xfbff); // −65 504
-  expect(finiteHalf(bits(Number.NaN))).toBe(0x7e00);
 });
 
 test('values of another shape are refused', async () => {
