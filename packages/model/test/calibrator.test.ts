@@ -81,11 +81,11 @@ beforeAll(async () => {
 afterAll(() => runtime.dispose());
 
 /** Makes the weights of a form resident under our names. */
-async function useForm(form: string, graph: Graph): Promise<void> {
+async function useForm(form: string, graph: Graph, on = runtime): Promise<void> {
   for (const name of graph.parameters.keys())
     if (name.startsWith('calibrator.')) {
       const tensor = weights.get(recordedName(name, form)) as GoldenTensor;
-      await runtime.put(name, tensor);
+      await on.put(name, tensor);
     }
 }
 
@@ -277,46 +277,61 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     expect(Object.keys(terms).sort()).toEqual(recorded.sort());
   });
 
-  test.each(Object.entries(terms))(
-    'loss and gradients: %s',
-    async (term, { form, options, candidates = 'tokens' }) => {
-      const { matching } = forms[form] as (typeof forms)[string];
-      const model = modelOf({ matching, candidates });
-      const graph = buildCalibratorLoss(model, options);
-      await useForm(form, graph);
-      const { tensors } = await goldenTensors(`calibrator.${name}.safetensors`);
-      const sums: Recorded = want.encoderGradients[term.slice('joint.'.length)] ?? {};
-      const recorded = (parameter: string) =>
-        [...tensors.keys()].some((key) => key.startsWith(`gradient.${term}.`)) &&
-        parameter.startsWith('calibrator.');
-      const parameters = [...graph.parameters].filter(
-        ([parameter]) => recorded(parameter) || parameter.slice('bert.'.length) in sums,
-      );
-      const of = gradients(
-        graph.outputs.get('loss') as Tensor,
-        parameters.map(([, tensor]) => tensor),
-      );
-      for (const [i, [parameter]] of parameters.entries())
-        graph.output(`gradient.${parameter}`, of[i] as Tensor);
-      const results = await runGraph(runtime, graph, feedsOf(model, rowsOf(model)));
+  /** The recorded loss and its gradients, computed on a runtime that holds the encoder's weights. */
+  async function expectRecordedLoss(term: string, on: Runtime): Promise<void> {
+    const { form, options, candidates = 'tokens' } = terms[term] as (typeof terms)[string];
+    const { matching } = forms[form] as (typeof forms)[string];
+    const model = modelOf({ matching, candidates });
+    const graph = buildCalibratorLoss(model, options);
+    await useForm(form, graph, on);
+    const { tensors } = await goldenTensors(`calibrator.${name}.safetensors`);
+    const sums: Recorded = want.encoderGradients[term.slice('joint.'.length)] ?? {};
+    const recorded = (parameter: string) =>
+      [...tensors.keys()].some((key) => key.startsWith(`gradient.${term}.`)) &&
+      parameter.startsWith('calibrator.');
+    const parameters = [...graph.parameters].filter(
+      ([parameter]) => recorded(parameter) || parameter.slice('bert.'.length) in sums,
+    );
+    const of = gradients(
+      graph.outputs.get('loss') as Tensor,
+      parameters.map(([, tensor]) => tensor),
+    );
+    for (const [i, [parameter]] of parameters.entries())
+      graph.output(`gradient.${parameter}`, of[i] as Tensor);
+    const results = await runGraph(on, graph, feedsOf(model, rowsOf(model)));
 
-      const value = term.startsWith('joint.') ? want.joint[term.slice(6)].value : want.losses[term];
-      expect(Math.abs((results.loss?.data[0] ?? Number.NaN) - value)).toBeLessThan(tolerance);
+    const value = term.startsWith('joint.') ? want.joint[term.slice(6)].value : want.losses[term];
+    expect(Math.abs((results.loss?.data[0] ?? Number.NaN) - value)).toBeLessThan(tolerance);
 
-      for (const [parameter] of parameters) {
-        const own = results[`gradient.${parameter}`]?.data ?? new Float32Array();
-        const sum = sums[parameter.slice('bert.'.length)];
-        if (sum === undefined) {
-          const other = tensors.get(`gradient.${term}.${recordedName(parameter, form)}`)?.data;
-          const zero = new Float32Array(own.length); // not recorded: all zero
-          expect(largestDifference(own, other ?? zero)).toBeLessThan(tolerance);
-        } else {
-          const squares = own.reduce((total, value) => total + value * value, 0);
-          expect(Math.abs(Math.sqrt(squares) - Math.sqrt(sum.sumOfSquares))).toBeLessThan(
-            tolerance,
-          );
-          expect(largestDifference(own.subarray(0, 4), sum.first)).toBeLessThan(tolerance);
-        }
+    for (const [parameter] of parameters) {
+      const own = results[`gradient.${parameter}`]?.data ?? new Float32Array();
+      const sum = sums[parameter.slice('bert.'.length)];
+      if (sum === undefined) {
+        const other = tensors.get(`gradient.${term}.${recordedName(parameter, form)}`)?.data;
+        const zero = new Float32Array(own.length); // not recorded: all zero
+        expect(largestDifference(own, other ?? zero)).toBeLessThan(tolerance);
+      } else {
+        const squares = own.reduce((total, value) => total + value * value, 0);
+        expect(Math.abs(Math.sqrt(squares) - Math.sqrt(sum.sumOfSquares))).toBeLessThan(tolerance);
+        expect(largestDifference(own.subarray(0, 4), sum.first)).toBeLessThan(tolerance);
+      }
+    }
+  }
+
+  test.each(Object.keys(terms))('loss and gradients: %s', (term) =>
+    expectRecordedLoss(term, runtime),
+  );
+
+  // Software drivers take half a minute to compile its shaders.
+  test.skipIf(!process.env.VK_ICD_FILENAMES || task !== 'ner')(
+    'combined loss and gradients on WebGPU (needs a Vulkan driver in VK_ICD_FILENAMES)',
+    async () => {
+      const gpu = await Runtime.start({ device: 'webgpu' });
+      try {
+        await putAll(gpu, (await goldenTensors('bert-tiny/model.safetensors')).tensors);
+        await expectRecordedLoss('joint.biaffine.gelu.bce.tokens', gpu);
+      } finally {
+        await gpu.dispose();
       }
     },
   );
