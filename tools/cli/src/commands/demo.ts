@@ -28,7 +28,7 @@ interface Plan {
 }
 
 const plans: Readonly<Record<'full' | 'short', Plan>> = {
-  full: { steps: 600, answers: 400 },
+  full: { steps: 800, answers: 400 },
   short: { steps: 40, answers: 40 },
 };
 
