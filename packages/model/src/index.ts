@@ -96,13 +96,12 @@ export {
 export { encoderNames } from './network/encoder-names.js';
 export { type Feeds, ignoredLabel, pickFeeds } from './network/feeds.js';
 export {
-  buildMaskedLanguageModelLoss,
-  buildMaskedLanguageModelScores,
+  buildNextSentenceScores,
   buildQuestionAnsweringLoss,
   buildQuestionAnsweringScores,
   buildTaggerLoss,
   buildTaggerScores,
-  maskedLanguageModelParameters,
+  nextSentenceParameters,
   questionAnsweringParameters,
   taggerParameters,
 } from './network/heads.js';
@@ -115,6 +114,11 @@ export {
   putParameters,
 } from './network/load-encoder.js';
 export {
+  buildMaskedLanguageModelLoss,
+  buildMaskedLanguageModelScores,
+  maskedLanguageModelParameters,
+} from './network/masked-language-model.js';
+export {
   loadParameters,
   matchParameters,
   type ParameterMatch,
@@ -126,6 +130,7 @@ export {
   type Start,
   type TensorValues,
 } from './network/parameters.js';
+export { poolerParameters } from './network/pooler.js';
 export { positionIds } from './network/positions.js';
 export {
   type TaggerRow,

@@ -1,5 +1,5 @@
 import { type Graph, gradients, Runtime, type Tensor } from '@calibre/graph';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   buildCalibratorLoss,
   buildCalibratorScores,
@@ -18,17 +18,18 @@ import {
   scoredPairs,
   wordShape,
 } from '../src/index.js';
+import { putGolden } from './encoder-batches.js';
 import {
+  expectClose,
+  expectLoss,
   type GoldenTensor,
   goldenJson,
   goldenTensors,
-  largestDifference,
-  putAll,
   type Recorded,
   runGraph,
+  runtimeOfTests,
 } from './golden.js';
 
-const tolerance = 1e-5;
 const { inputs, expected } = goldenJson('calibrator.json');
 const { encoder } = readConfiguration(goldenJson('bert-tiny/config.json'));
 const layout = {
@@ -71,14 +72,9 @@ function recordedName(name: string, form: string): string {
   return prefix + part;
 }
 
-let runtime: Runtime;
-let weights: Map<string, GoldenTensor>;
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 1 });
-  await putAll(runtime, (await goldenTensors('bert-tiny/model.safetensors')).tensors);
-  weights = (await goldenTensors('calibrator.safetensors')).tensors;
-});
-afterAll(() => runtime.dispose());
+const runtime = await runtimeOfTests();
+await putGolden(runtime, 'bert-tiny');
+const { tensors: weights } = await goldenTensors('calibrator.safetensors');
 
 /** Makes the weights of a form resident under our names. */
 async function useForm(form: string, graph: Graph, on = runtime): Promise<void> {
@@ -196,12 +192,10 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
           expect(
             best.map(({ start, end }) => [row.startPositions[start], row.startPositions[end]]),
           ).toEqual(decoded.map(({ start, end }) => [start, end]));
-          expect(
-            largestDifference(
-              best.map((pair) => pair.score),
-              decoded.map((pair) => pair.score),
-            ),
-          ).toBeLessThan(tolerance);
+          expectClose(
+            best.map((pair) => pair.score),
+            decoded.map((pair) => pair.score),
+          );
           if (task === 'ner') expect(best.map(label)).toEqual(decoded.map((pair) => pair.label));
         }
       }
@@ -227,10 +221,8 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
         const unit = (column: number) => row.startPositions.indexOf(column);
         const { start, end } = row.gold as { start: number; end: number };
         const likeliest = [want.argmax.start[b], want.argmax.end[b]].map(unit) as [number, number];
-        const same = (own: number[], other: number[]) =>
-          expect(largestDifference(own, other)).toBeLessThan(tolerance);
-        same(logits(b, start, end), want.labelAtGold.logits[b]);
-        same(logits(b, ...likeliest), want.labelAtArgmax.logits[b]);
+        expectClose(logits(b, start, end), want.labelAtGold.logits[b]);
+        expectClose(logits(b, ...likeliest), want.labelAtArgmax.logits[b]);
       }
     },
   );
@@ -301,7 +293,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     const results = await runGraph(on, graph, feedsOf(model, rowsOf(model)));
 
     const value = term.startsWith('joint.') ? want.joint[term.slice(6)].value : want.losses[term];
-    expect(Math.abs((results.loss?.data[0] ?? Number.NaN) - value)).toBeLessThan(tolerance);
+    expectLoss(results.loss, value);
 
     for (const [parameter] of parameters) {
       const own = results[`gradient.${parameter}`]?.data ?? new Float32Array();
@@ -309,11 +301,11 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
       if (sum === undefined) {
         const other = tensors.get(`gradient.${term}.${recordedName(parameter, form)}`)?.data;
         const zero = new Float32Array(own.length); // not recorded: all zero
-        expect(largestDifference(own, other ?? zero)).toBeLessThan(tolerance);
+        expectClose(own, other ?? zero);
       } else {
         const squares = own.reduce((total, value) => total + value * value, 0);
-        expect(Math.abs(Math.sqrt(squares) - Math.sqrt(sum.sumOfSquares))).toBeLessThan(tolerance);
-        expect(largestDifference(own.subarray(0, 4), sum.first)).toBeLessThan(tolerance);
+        expectClose([Math.sqrt(squares)], [Math.sqrt(sum.sumOfSquares)]);
+        expectClose(own.subarray(0, 4), sum.first);
       }
     }
   }
@@ -328,7 +320,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     async () => {
       const gpu = await Runtime.start({ device: 'webgpu' });
       try {
-        await putAll(gpu, (await goldenTensors('bert-tiny/model.safetensors')).tensors);
+        await putGolden(gpu, 'bert-tiny');
         await expectRecordedLoss('joint.biaffine.gelu.bce.tokens', gpu);
       } finally {
         await gpu.dispose();
@@ -357,8 +349,6 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     };
     const together = await read(rows);
     for (const [b, row] of rows.entries())
-      expect(
-        largestDifference((await read([row]))[0] as number[], together[b] as number[]),
-      ).toBeLessThan(tolerance);
+      expectClose((await read([row]))[0], together[b] as number[]);
   });
 });

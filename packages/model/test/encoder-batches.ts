@@ -1,6 +1,25 @@
-/** The recorded encoder batches as feeds of our graphs. */
-import { type Configuration, type Feeds, ignoredLabel, positionIds } from '../src/index.js';
-import type { Recorded } from './golden.js';
+/** The recorded encoders and their batches as feeds of our graphs. */
+import type { Runtime } from '@calibre/graph';
+import {
+  type Configuration,
+  type Feeds,
+  ignoredLabel,
+  positionIds,
+  readConfiguration,
+} from '../src/index.js';
+import { goldenJson, goldenTensors, putAll, type Recorded } from './golden.js';
+
+/** A recorded encoder with its classifier of nine tags. */
+export const goldenConfiguration = (name: string): Configuration => ({
+  ...readConfiguration(goldenJson(`${name}/config.json`)),
+  tags: Array.from({ length: 9 }, (_, tag) => String(tag)),
+});
+
+/** Makes a recorded encoder's weights resident, and those of its heads. */
+export async function putGolden(runtime: Runtime, name: string): Promise<void> {
+  for (const file of ['model', 'heads'])
+    await putAll(runtime, (await goldenTensors(`${name}/${file}.safetensors`)).tensors);
+}
 
 type Rows = readonly (readonly number[])[];
 const flatten = (rows: Rows | readonly number[]) => rows.flat() as number[];

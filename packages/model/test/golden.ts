@@ -1,8 +1,8 @@
 /** Reads the recorded values beside this file; golden/README.md says what made them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Graph, Runtime } from '@calibre/graph';
-import { expect } from 'vitest';
+import { type Graph, Runtime } from '@calibre/graph';
+import { afterAll, expect } from 'vitest';
 import { openSafetensors } from '../src/files/safetensors.js';
 import { type Feeds, pickFeeds } from '../src/index.js';
 
@@ -26,6 +26,13 @@ export async function goldenTensors(name: string) {
   for (const key of file.entries.keys()) tensors.set(key, (await file.read(key)) as GoldenTensor);
   await file.close();
   return { tensors, metadata: file.metadata };
+}
+
+/** A runtime of one thread for the tests of a file. */
+export async function runtimeOfTests(): Promise<Runtime> {
+  const runtime = await Runtime.start({ threads: 1 });
+  afterAll(() => runtime.dispose());
+  return runtime;
 }
 
 /** Makes every tensor resident, under `prefix` and its own name. */
@@ -64,3 +71,18 @@ export function largestDifference(
     }
   return largest;
 }
+
+/** Far above float32's rounding in these networks, far below any error in a formula. */
+const tolerance = 1e-5;
+
+export function expectClose(
+  actual: ArrayLike<number> | undefined,
+  expected: ArrayLike<number>,
+  counts?: (index: number) => boolean,
+): void {
+  expect(largestDifference(actual ?? [], expected, counts)).toBeLessThan(tolerance);
+}
+
+/** The one value of a loss. */
+export const expectLoss = (loss: GoldenTensor | undefined, expected: number): void =>
+  expectClose(loss?.data, [expected]);

@@ -1,5 +1,5 @@
-import { type Graph, gradients, Runtime } from '@calibre/graph';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Graph, gradients } from '@calibre/graph';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   buildMaskedLanguageModelLoss,
   buildQuestionAnsweringLoss,
@@ -7,24 +7,20 @@ import {
   type Configuration,
   encoderNames,
   type Feeds,
-  readConfiguration,
 } from '../src/index.js';
-import { feedsOf, integers } from './encoder-batches.js';
+import { feedsOf, goldenConfiguration, integers, putGolden } from './encoder-batches.js';
 import {
+  expectLoss,
   type GoldenTensor,
   goldenJson,
   goldenTensors,
   largestDifference,
-  putAll,
   type Recorded,
   runGraph,
+  runtimeOfTests,
 } from './golden.js';
 
-let runtime: Runtime;
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 1 });
-});
-afterAll(() => runtime.dispose());
+const runtime = await runtimeOfTests();
 
 type LossBuilder = (configuration: Configuration) => Graph;
 type FeedChange = (feeds: Feeds, batch: Recorded) => Feeds;
@@ -44,16 +40,10 @@ const losses: [name: string, build: LossBuilder, change: FeedChange][] = [
 ];
 
 describe.each(['bert-tiny', 'xlmr-tiny'])('%s: ∂loss/∂parameter as PyTorch computes it', (name) => {
-  const configuration: Configuration = {
-    ...readConfiguration(goldenJson(`${name}/config.json`)),
-    tags: Array.from({ length: 9 }, (_, tag) => String(tag)),
-  };
+  const configuration = goldenConfiguration(name);
   const { encoder } = configuration;
 
-  beforeAll(async () => {
-    for (const file of [`${name}/model.safetensors`, `${name}/heads.safetensors`])
-      await putAll(runtime, (await goldenTensors(file)).tensors);
-  });
+  beforeAll(() => putGolden(runtime, name));
 
   test.each(losses)('%s, every parameter', async (kind, build, change) => {
     const { tensors, metadata } = await goldenTensors(`${name}.gradients.${kind}.safetensors`);
@@ -69,9 +59,7 @@ describe.each(['bert-tiny', 'xlmr-tiny'])('%s: ∂loss/∂parameter as PyTorch c
       graph.output(`gradient.${parameter}`, of[i] as never);
     const results = await runGraph(runtime, graph, change(feedsOf(batch, configuration), batch));
 
-    expect(Math.abs((results.loss?.data[0] ?? Number.NaN) - Number(metadata.loss))).toBeLessThan(
-      1e-5,
-    );
+    expectLoss(results.loss, Number(metadata.loss));
     const differences = Object.fromEntries(
       [...tensors].map(([parameter, { data, shape }]) => {
         const own = results[`gradient.${parameter}`] as GoldenTensor | undefined;

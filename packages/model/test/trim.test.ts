@@ -1,5 +1,4 @@
-import { Runtime } from '@calibre/graph';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   buildEncoder,
   type EncoderConfiguration,
@@ -16,13 +15,10 @@ import {
   goldenTensors,
   putAll,
   runGraph,
+  runtimeOfTests,
 } from './golden.js';
 
-let runtime: Runtime;
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 1 });
-});
-afterAll(() => runtime.dispose());
+const runtime = await runtimeOfTests();
 
 const words = ['Mayor', 'Lena', 'Ortmann', 'opened', 'the', 'Bridge'];
 

@@ -9,7 +9,7 @@ import {
   jointScores,
 } from './calibrator-network.js';
 import type { CalibratorModel } from './configuration.js';
-import { maskedLanguageModelParameters, maskedTokenLogits } from './heads.js';
+import { maskedLanguageModelParameters, maskedTokenLogits } from './masked-language-model.js';
 import { masked, softplus } from './scores.js';
 
 /** Weights of the terms; a term of weight 0 or none is not built. */

@@ -4,7 +4,7 @@
 export const modelTypes = ['bert', 'electra', 'roberta', 'xlm-roberta', 'xlm'] as const;
 export type ModelType = (typeof modelTypes)[number];
 
-const activations = ['gelu', 'gelu_new', 'relu'] as const;
+const activations = ['gelu', 'gelu_new', 'quick_gelu', 'relu', 'silu', 'tanh'] as const;
 export type Activation = (typeof activations)[number];
 
 export interface EncoderConfiguration {
@@ -28,6 +28,8 @@ export interface EncoderConfiguration {
   readonly layerNormEpsilon: number;
   readonly hiddenDropout: number;
   readonly attentionDropout: number;
+  /** Whether the masked-language decoder's weight is the word embeddings'. */
+  readonly tiedDecoder: boolean;
   /** Standard deviation of freshly drawn weights. */
   readonly initializerRange: number;
   readonly padTokenId: number;
@@ -58,6 +60,7 @@ const bertDialect: Dialect = {
     layerNormEpsilon: 'layer_norm_eps',
     hiddenDropout: 'hidden_dropout_prob',
     attentionDropout: 'attention_probs_dropout_prob',
+    tiedDecoder: 'tie_word_embeddings',
     initializerRange: 'initializer_range',
     padTokenId: 'pad_token_id',
   },
@@ -69,6 +72,7 @@ const bertDialect: Dialect = {
     layerNormEpsilon: 1e-12,
     hiddenDropout: 0.1,
     attentionDropout: 0.1,
+    tiedDecoder: true,
     initializerRange: 0.02,
     padTokenId: json.model_type === 'bert' || json.model_type === 'electra' ? 0 : 1,
   }),
@@ -85,6 +89,7 @@ const xlmDialect: Dialect = {
     layerNormEpsilon: 'layer_norm_eps',
     hiddenDropout: 'dropout',
     attentionDropout: 'attention_dropout',
+    tiedDecoder: 'tie_word_embeddings',
     initializerRange: 'init_std',
     padTokenId: ['pad_token_id', 'pad_index'],
   },
@@ -98,6 +103,7 @@ const xlmDialect: Dialect = {
     layerNormEpsilon: 1e-12,
     hiddenDropout: 0.1,
     attentionDropout: 0.1,
+    tiedDecoder: true,
     initializerRange: 0.02,
     padTokenId: 2,
   }),
@@ -124,7 +130,11 @@ const dialects: Record<ModelType, Dialect> = {
   xlm: xlmDialect,
 };
 
-const textFields: ReadonlySet<keyof EncoderConfiguration> = new Set(['modelType', 'activation']);
+const numberFree: ReadonlySet<keyof EncoderConfiguration> = new Set([
+  'modelType',
+  'activation',
+  'tiedDecoder',
+]);
 const fractionFields: ReadonlySet<keyof EncoderConfiguration> = new Set([
   'layerNormEpsilon',
   'hiddenDropout',
@@ -132,7 +142,14 @@ const fractionFields: ReadonlySet<keyof EncoderConfiguration> = new Set([
   'initializerRange',
 ]);
 /** `hidden_act` values that name an activation which we know by another name. */
-const activationAliases: Readonly<Record<string, Activation>> = { gelu_pytorch_tanh: 'gelu_new' };
+const activationAliases: Readonly<Record<string, Activation>> = {
+  gelu_python: 'gelu',
+  gelu_accurate: 'gelu_new',
+  gelu_fast: 'gelu_new',
+  gelu_python_tanh: 'gelu_new',
+  gelu_pytorch_tanh: 'gelu_new',
+  swish: 'silu',
+};
 
 /**
  * Reads the encoder's part of a Hugging Face `config.json` (BERT, ELECTRA, RoBERTa, XLM-R, XLM; XLM's older key names too).
@@ -146,9 +163,14 @@ export function readEncoderConfiguration(json: Json): EncoderConfiguration {
       `config.json: model_type must be one of ${modelTypes.join(', ')}, got ${JSON.stringify(json.model_type)}; convert the checkpoint to one of these`,
     );
   const positionType = json.position_embedding_type ?? 'absolute';
-  if (positionType !== 'absolute' || json.is_decoder === true || json.causal === true)
+  if (positionType !== 'absolute')
     throw new Error(
-      `config.json: the encoder must have absolute positions and read in both directions, got ${positionType} positions${positionType === 'absolute' ? ' in a decoder' : ''}; use another checkpoint`,
+      `config.json: position_embedding_type must be "absolute", got ${JSON.stringify(positionType)}; use another checkpoint`,
+    );
+  const decodes = json.is_decoder === true || json.causal === true || json.is_encoder === false;
+  if (decodes)
+    throw new Error(
+      'config.json: the model must be an encoder, which reads in both directions, got a decoder; use another checkpoint',
     );
   const read: Record<string, unknown> = { modelType };
   for (const [field, keys] of Object.entries(dialect.keys)) {
@@ -169,7 +191,7 @@ export function readEncoderConfiguration(json: Json): EncoderConfiguration {
 
 function checkEncoder(encoder: EncoderConfiguration): void {
   for (const [field, value] of Object.entries(encoder)) {
-    if (textFields.has(field as keyof EncoderConfiguration)) continue;
+    if (numberFree.has(field as keyof EncoderConfiguration)) continue;
     const fraction = fractionFields.has(field as keyof EncoderConfiguration);
     if (typeof value !== 'number' || !(value >= 0) || (!fraction && !Number.isInteger(value)))
       throw new Error(
@@ -234,6 +256,7 @@ export function encoderOfSize(
     layerNormEpsilon: 1e-12,
     hiddenDropout: 0.1,
     attentionDropout: 0.1,
+    tiedDecoder: true,
     initializerRange: 0.02,
     padTokenId: 0,
     ...options,

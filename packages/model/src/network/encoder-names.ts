@@ -16,8 +16,10 @@ interface LayerNames {
 interface MaskedLanguageModelNames {
   /** Dense layer and LayerNorm before the decoder; XLM has neither. */
   readonly transform?: { readonly dense: string; readonly norm: string };
-  /** The whole name of the decoder's bias; its weight is the word embeddings'. */
-  readonly decoderBias: string;
+  /** The whole name of the bias of a decoder whose weight is the word embeddings'. */
+  readonly tiedBias: string;
+  /** A decoder with a weight of its own (`tiedDecoder: false`). */
+  readonly decoder: string;
 }
 
 export interface EncoderNames {
@@ -31,6 +33,8 @@ export interface EncoderNames {
   /** From the embeddings' width to the states', where they differ. */
   readonly embeddingProjection: string;
   readonly layer: (index: number) => LayerNames;
+  /** The linear map of [CLS]'s state, where the family has one. */
+  readonly pooler?: string;
   readonly maskedLanguageModel: MaskedLanguageModelNames;
 }
 
@@ -56,13 +60,21 @@ function bertNames(prefix: string, maskedLanguageModel: MaskedLanguageModelNames
         outputNorm: `${layer}.output.LayerNorm`,
       };
     },
+    pooler: `${prefix}pooler.dense`,
     maskedLanguageModel,
   };
 }
 
 const robertaNames = bertNames('roberta.', {
   transform: { dense: 'lm_head.dense', norm: 'lm_head.layer_norm' },
-  decoderBias: 'lm_head.bias',
+  tiedBias: 'lm_head.bias',
+  decoder: 'lm_head.decoder',
+});
+
+const { pooler: _, ...electraNames } = bertNames('electra.', {
+  transform: { dense: 'generator_predictions.dense', norm: 'generator_predictions.LayerNorm' },
+  tiedBias: 'generator_lm_head.bias',
+  decoder: 'generator_lm_head',
 });
 
 const tables: Record<ModelType, EncoderNames> = {
@@ -71,12 +83,10 @@ const tables: Record<ModelType, EncoderNames> = {
       dense: 'cls.predictions.transform.dense',
       norm: 'cls.predictions.transform.LayerNorm',
     },
-    decoderBias: 'cls.predictions.bias',
+    tiedBias: 'cls.predictions.bias',
+    decoder: 'cls.predictions.decoder',
   }),
-  electra: bertNames('electra.', {
-    transform: { dense: 'generator_predictions.dense', norm: 'generator_predictions.LayerNorm' },
-    decoderBias: 'generator_lm_head.bias',
-  }),
+  electra: electraNames,
   roberta: robertaNames,
   'xlm-roberta': robertaNames,
   xlm: {
@@ -97,7 +107,10 @@ const tables: Record<ModelType, EncoderNames> = {
       outer: `transformer.ffns.${index}.lin2`,
       outputNorm: `transformer.layer_norm2.${index}`,
     }),
-    maskedLanguageModel: { decoderBias: 'pred_layer.proj.bias' },
+    maskedLanguageModel: {
+      tiedBias: 'pred_layer.proj.bias',
+      decoder: 'pred_layer.proj',
+    },
   },
 };
 

@@ -10,6 +10,7 @@ import {
   type ParameterSpecification,
   tableParameter,
 } from './parameters.js';
+import { pool, poolerParameters } from './pooler.js';
 
 /** Weights of the encoder under Hugging Face's names. */
 export function encoderParameters(encoder: EncoderConfiguration): ParameterSpecification[] {
@@ -127,17 +128,32 @@ function layer(
 const activationRules: Record<Activation, (x: Tensor) => Tensor> = {
   gelu: (x) => gelu(x),
   gelu_new: (x) => gelu(x, { approximate: 'tanh' }),
+  quick_gelu: (x) => x.mul(x.mul(1.702).sigmoid()),
   relu: (x) => x.relu(),
+  silu: (x) => x.mul(x.sigmoid()),
+  tanh: (x) => x.tanh(),
 };
 
 export const activate = (x: Tensor, activation: Activation): Tensor =>
   activationRules[activation](x);
 
-/** The encoder alone: outputs `hiddenState.0` (embeddings) to `hiddenState.N` [B,T,D]. */
-export function buildEncoder(encoder: EncoderConfiguration, options: NetworkOptions = {}): Graph {
-  const builder = new NetworkBuilder('encoder', encoderParameters(encoder), options);
+/**
+ * The encoder alone: outputs `hiddenState.0` (embeddings) to `hiddenState.N` [B,T,D]; with `pooler`, for a family that has
+ * one, `pooled` [B,D].
+ */
+export function buildEncoder(
+  encoder: EncoderConfiguration,
+  { pooler = false, ...options }: NetworkOptions & { readonly pooler?: boolean } = {},
+): Graph {
+  const specifications = [
+    ...encoderParameters(encoder),
+    ...(pooler ? poolerParameters(encoder) : []),
+  ];
+  const builder = new NetworkBuilder('encoder', specifications, options);
   const states = encode(builder, encoder);
   for (const [index, state] of states.entries())
     builder.graph.output(`hiddenState.${index}`, state);
+  if (pooler)
+    builder.graph.output('pooled', pool(builder, { encoder, states: states.at(-1) as Tensor }));
   return builder.graph;
 }

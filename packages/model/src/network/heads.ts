@@ -1,17 +1,12 @@
-/** Heads that Hugging Face knows, under its names: token classification, question answering, masked language modelling. */
+/** Heads that Hugging Face knows, under its names: token classification, question answering, next sentence. */
 
 import { crossEntropy, type Graph, gatherRows, type Tensor } from '@calibre/graph';
 import { NetworkBuilder, type NetworkOptions } from './builder.js';
 import type { Configuration } from './configuration.js';
-import { activate, encode, encoderParameters } from './encoder.js';
+import { encode, encoderParameters } from './encoder.js';
 import type { EncoderConfiguration } from './encoder-configuration.js';
-import { encoderNames } from './encoder-names.js';
-import {
-  linearParameters,
-  normParameters,
-  type ParameterSpecification,
-  tableParameter,
-} from './parameters.js';
+import { linearParameters, type ParameterSpecification, tableParameter } from './parameters.js';
+import { pool, poolerParameters } from './pooler.js';
 import { masked } from './scores.js';
 import { wordShapes } from './word-shape.js';
 
@@ -119,79 +114,23 @@ export function buildQuestionAnsweringLoss(
   return builder.graph;
 }
 
-/** Transform and decoder bias; the decoder's weight is the word embeddings (tied). */
-export function maskedLanguageModelParameters(
-  encoder: EncoderConfiguration,
-): ParameterSpecification[] {
-  const { transform, decoderBias } = encoderNames(encoder).maskedLanguageModel;
-  const { width, embeddingWidth, vocabularySize } = encoder;
-  return [
-    ...(transform === undefined
-      ? []
-      : [
-          ...linearParameters(transform.dense, { out: embeddingWidth, in: width }),
-          ...normParameters(transform.norm, embeddingWidth),
-        ]),
-    { name: decoderBias, shape: [vocabularySize], start: 'zeros' },
-  ];
-}
+const nextSentence = 'cls.seq_relationship';
 
-/** Logits [B,M,vocabulary] of the tokens at `maskedPositions` [B,M]. Needs the word embeddings in the graph. */
-export function maskedTokenLogits(
-  builder: NetworkBuilder,
-  { encoder, states }: { readonly encoder: EncoderConfiguration; readonly states: Tensor },
-): Tensor {
-  if (builder.options.words === 'rows')
-    throw new Error(
-      'masked language model: its decoder is the word embedding table, which words: rows keeps outside the graph; build with words: dense',
-    );
-  const names = encoderNames(encoder);
-  const { transform, decoderBias } = names.maskedLanguageModel;
-  const at = gatherRows(states, builder.integers('maskedPositions', ['B', 'M']));
-  const x =
-    transform === undefined
-      ? at
-      : builder.norm(
-          activate(builder.linear(at, transform.dense), encoder.activation),
-          transform.norm,
-          encoder.layerNormEpsilon,
-        );
-  const table = builder.parameter(`${names.wordEmbeddings}.weight`);
-  return x.matmul(table, { transposeB: true }).add(builder.parameter(decoderBias));
-}
-
-const languageModelParameters = (encoder: EncoderConfiguration) => [
+/** Encoder, pooler and BERT's next-sentence head. */
+export const nextSentenceParameters = (encoder: EncoderConfiguration): ParameterSpecification[] => [
   ...encoderParameters(encoder),
-  ...maskedLanguageModelParameters(encoder),
+  ...poolerParameters(encoder),
+  ...linearParameters(nextSentence, { out: 2, in: encoder.width }),
 ];
 
-/** Output `maskedTokenLogits` [B,M,vocabulary] at `maskedPositions` [B,M]. */
-export function buildMaskedLanguageModelScores(
+/** Output `nextSentenceLogits` [B,2]: that the second text follows the first (0), or is another one (1). BERT alone. */
+export function buildNextSentenceScores(
   encoder: EncoderConfiguration,
   options: NetworkOptions = {},
 ): Graph {
-  const builder = new NetworkBuilder(
-    'maskedLanguageModel',
-    languageModelParameters(encoder),
-    options,
-  );
+  const builder = new NetworkBuilder('nextSentence', nextSentenceParameters(encoder), options);
   const states = encode(builder, encoder).at(-1) as Tensor;
-  builder.graph.output('maskedTokenLogits', maskedTokenLogits(builder, { encoder, states }));
-  return builder.graph;
-}
-
-/** Output `loss`: mean cross-entropy of `maskedLabels` [B,M] (−100: none) at `maskedPositions` [B,M]. */
-export function buildMaskedLanguageModelLoss(
-  encoder: EncoderConfiguration,
-  options: NetworkOptions = {},
-): Graph {
-  const builder = new NetworkBuilder(
-    'maskedLanguageModelLoss',
-    languageModelParameters(encoder),
-    options,
-  );
-  const states = encode(builder, encoder).at(-1) as Tensor;
-  const logits = maskedTokenLogits(builder, { encoder, states });
-  builder.graph.output('loss', crossEntropy(logits, builder.integers('maskedLabels', ['B', 'M'])));
+  const pooled = pool(builder, { encoder, states });
+  builder.graph.output('nextSentenceLogits', builder.linear(pooled, nextSentence));
   return builder.graph;
 }

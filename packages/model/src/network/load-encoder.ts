@@ -5,8 +5,15 @@ import { openCheckpoint } from '../files/checkpoint.js';
 import { readConfiguration } from './configuration.js';
 import { buildEncoder, encoderParameters } from './encoder.js';
 import { type EncoderConfiguration, maxTokens } from './encoder-configuration.js';
-import { matchParameters, type ParameterMatch, readParameter } from './match-parameters.js';
+import { pickFeeds } from './feeds.js';
+import {
+  holdsParameters,
+  matchParameters,
+  type ParameterMatch,
+  readParameter,
+} from './match-parameters.js';
 import type { ParameterSpecification } from './parameters.js';
+import { poolerParameters } from './pooler.js';
 import { positionIds } from './positions.js';
 
 export interface DeviceOptions {
@@ -16,15 +23,18 @@ export interface DeviceOptions {
   readonly threads?: number;
 }
 
+/** B rows of T whole numbers. */
+type Rows = readonly ArrayLike<number>[];
+
 export interface EncoderInput {
-  /** B rows of T token ids, padded to one length. */
-  readonly inputIds: readonly (readonly number[])[];
+  /** Token ids, the rows padded to one length. */
+  readonly inputIds: Rows;
   /** 1 = a token, 0 = padding; every token by default. */
-  readonly attentionMask?: readonly (readonly number[])[];
+  readonly attentionMask?: Rows | null;
   /** Default 0 throughout (XLM: none at all). */
-  readonly tokenTypeIds?: readonly (readonly number[])[];
-  /** XLM alone: the language of each token. */
-  readonly langs?: readonly (readonly number[])[];
+  readonly tokenTypeIds?: Rows | null;
+  /** XLM alone: the language of each token. A checkpoint without language embeddings does not look at it. */
+  readonly langs?: Rows | null;
 }
 
 export interface EncoderOutput {
@@ -32,6 +42,8 @@ export interface EncoderOutput {
   readonly hiddenStates: readonly Float32Array[];
   /** [B, T, D] */
   readonly shape: readonly [number, number, number];
+  /** [B, D]: tanh of a linear map of the first token's last state; where the checkpoint holds a pooler. */
+  readonly pooled?: Float32Array;
 }
 
 /** Opens a Hugging Face folder on a runtime of its own. Throws where its files or their shapes do not fit together. */
@@ -39,12 +51,17 @@ export async function loadEncoder(folder: string, options: DeviceOptions = {}): 
   const { config, weights } = await openCheckpoint(folder);
   try {
     const { encoder } = readConfiguration(config);
+    const head = poolerParameters(encoder);
+    const pooler = head.length > 0 && holdsParameters(weights.entries, head, encoder);
+    const specifications = [...encoderParameters(encoder), ...(pooler ? head : [])];
     const runtime = await Runtime.start(options);
-    const { unused } = await putParameters(runtime, weights, {
-      encoder,
-      specifications: encoderParameters(encoder),
-    });
-    return new Encoder(encoder, { runtime, unused });
+    try {
+      const { unused } = await putParameters(runtime, weights, { encoder, specifications });
+      return new Encoder(encoder, { runtime, unused, pooler });
+    } catch (error) {
+      await runtime.dispose();
+      throw error;
+    }
   } finally {
     await weights.close();
   }
@@ -71,65 +88,77 @@ export class Encoder {
   /** Tensors of the checkpoint that the encoder does not read: its heads. */
   readonly unused: readonly string[];
   readonly #runtime: Runtime;
+  readonly #pooler: boolean;
   /** Programs by which optional inputs they read. */
   readonly #programs = new Map<string, ReturnType<Runtime['load']>>();
 
   /** Made by `loadEncoder`. */
   constructor(
     configuration: EncoderConfiguration,
-    { runtime, unused }: { readonly runtime: Runtime; readonly unused: readonly string[] },
+    {
+      runtime,
+      unused,
+      pooler,
+    }: { readonly runtime: Runtime; readonly unused: readonly string[]; readonly pooler: boolean },
   ) {
     this.configuration = configuration;
     this.unused = unused;
     this.#runtime = runtime;
+    this.#pooler = pooler;
   }
 
   /** Hidden states of a padded batch. Throws on rows of unequal length, ids beyond the vocabulary, more tokens than positions. */
   async encode(input: EncoderInput): Promise<EncoderOutput> {
-    const { inputIds, attentionMask, tokenTypeIds, langs } = input;
+    const { inputIds, attentionMask, tokenTypeIds } = input;
     const encoder = this.configuration;
     const [B, T] = [inputIds.length, inputIds[0]?.length ?? 0];
     if (B === 0 || T === 0 || T > maxTokens(encoder))
       throw new Error(
         `encode: expected 1 row or more of 1 to ${maxTokens(encoder)} tokens, got ${B} of ${T}; cut long texts into windows`,
       );
-    if (langs !== undefined && encoder.modelType !== 'xlm')
+    if (input.langs && encoder.modelType !== 'xlm')
       throw new Error(`encode: ${encoder.modelType} has no languages; leave langs out`);
-    const rows = (name: string, values: EncoderInput['inputIds'] | undefined, below: number) =>
-      matrix(name, values ?? inputIds.map((row) => row.map(() => 0)), { shape: [B, T], below });
-    const ids = rows('inputIds', inputIds, encoder.vocabularySize);
+    const langs = encoder.languages > 0 ? input.langs : undefined;
+    const zeros = new Int32Array(T);
+    const matrix = (name: string, rows: Rows | null | undefined, below: number) =>
+      integers(name, rows ?? Array<Int32Array>(B).fill(zeros), { shape: [B, T], below });
+    const ids = matrix('inputIds', inputIds, encoder.vocabularySize);
     const mask = attentionMask
-      ? rows('attentionMask', attentionMask, 2).data
+      ? Float32Array.from(matrix('attentionMask', attentionMask, 2).data)
       : new Float32Array(B * T).fill(1);
     const types = encoder.modelType === 'xlm' ? encoder.vocabularySize : encoder.tokenTypes;
     const feeds = {
       inputIds: ids,
-      attentionMask: { data: Float32Array.from(mask), shape: [B, T] },
-      tokenTypeIds: rows('tokenTypeIds', tokenTypeIds, types),
+      attentionMask: { data: mask, shape: [B, T] },
+      tokenTypeIds: matrix('tokenTypeIds', tokenTypeIds, types),
       positionIds: positionIds(ids, encoder),
-      languageIds: rows('langs', langs, Math.max(1, encoder.languages)),
+      languageIds: matrix('langs', langs, encoder.languages),
     };
     const program = await this.#program({
-      languages: langs !== undefined,
-      tokenTypes: tokenTypeIds !== undefined && encoder.modelType === 'xlm',
+      languages: Boolean(langs),
+      tokenTypes: Boolean(tokenTypeIds) && encoder.modelType === 'xlm',
     });
-    const read = program.compiled.inputs.filter(({ source }) => source === 'feed');
-    const states = await program.run(
-      Object.fromEntries(read.map(({ name }) => [name, feeds[name as keyof typeof feeds]])),
+    const outputs = await program.run(
+      pickFeeds(
+        feeds,
+        program.compiled.inputs.flatMap(({ source, name }) => (source === 'feed' ? [name] : [])),
+      ),
     );
+    const values = (name: string) => outputs[name]?.data as Float32Array;
     return {
-      hiddenStates: Array.from(
-        { length: encoder.layers + 1 },
-        (_, index) => states[`hiddenState.${index}`]?.data as Float32Array,
+      hiddenStates: Array.from({ length: encoder.layers + 1 }, (_, index) =>
+        values(`hiddenState.${index}`),
       ),
       shape: [B, T, encoder.width],
+      ...(this.#pooler && { pooled: values('pooled') }),
     };
   }
 
   #program(options: { readonly languages: boolean; readonly tokenTypes: boolean }) {
     const key = JSON.stringify(options);
     const known = this.#programs.get(key);
-    const program = known ?? this.#runtime.load(buildEncoder(this.configuration, options));
+    const graph = () => buildEncoder(this.configuration, { ...options, pooler: this.#pooler });
+    const program = known ?? this.#runtime.load(graph());
     this.#programs.set(key, program);
     return program;
   }
@@ -140,23 +169,28 @@ export class Encoder {
   }
 }
 
-function matrix(
+/** Rows → int32 [B,T], checked. */
+function integers(
   name: string,
-  rows: readonly (readonly number[])[],
-  { shape: [B, T], below }: { shape: [number, number]; below: number },
+  rows: Rows,
+  { shape: [B, T], below }: { readonly shape: readonly [number, number]; readonly below: number },
 ) {
+  if (rows.length !== B)
+    throw new Error(`encode: ${name} must have ${B} rows like inputIds, got ${rows.length}`);
+  const data = new Int32Array(B * T);
   for (const [b, row] of rows.entries()) {
     if (row.length !== T)
       throw new Error(
         `encode: every row must have ${T} tokens like the first of inputIds, got ${row.length} in ${name}[${b}]; pad the rows`,
       );
-    const t = row.findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < below));
-    if (t >= 0)
-      throw new Error(
-        `encode: ${name} must be whole numbers from 0 to ${below - 1}, got ${row[t]} at [${b}][${t}]; is the tokenizer this checkpoint's?`,
-      );
+    for (let t = 0; t < T; t++) {
+      const value = row[t] as number;
+      if (!(Number.isInteger(value) && value >= 0 && value < Math.max(1, below)))
+        throw new Error(
+          `encode: ${name} must be whole numbers from 0 to ${below - 1}, got ${value} at [${b}][${t}]; is the tokenizer this checkpoint's?`,
+        );
+      data[b * T + t] = value;
+    }
   }
-  if (rows.length !== B)
-    throw new Error(`encode: ${name} must have ${B} rows like inputIds, got ${rows.length}`);
-  return { data: Int32Array.from(rows.flat()), shape: [B, T] as readonly number[] };
+  return { data, shape: [B, T] as readonly number[] };
 }

@@ -50,6 +50,16 @@ export function matchParameters(
   return { stored, fresh, unused: [...entries.keys()].filter((name) => !used.has(name)) };
 }
 
+/** Whether a checkpoint holds every one of the specified weights. */
+export const holdsParameters = (
+  entries: ParameterStore['entries'],
+  specifications: readonly ParameterSpecification[],
+  encoder: EncoderConfiguration,
+): boolean =>
+  specifications.every(({ name }) =>
+    spellings(name, encoderNames(encoder).prefix).some((spelling) => entries.has(spelling)),
+  );
+
 function spellings(name: string, prefix: string): string[] {
   const names = name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name];
   const older = names.map((spelling) =>

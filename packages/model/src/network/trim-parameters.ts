@@ -6,7 +6,7 @@ import type { TensorValues } from './parameters.js';
 
 /**
  * Keeps the rows `keptIds` (`TrimmedTokenizer`: new id → old id) of every weight that has a row for each piece: the word
- * embeddings and the masked-language decoder's bias. Other weights are passed on as they are.
+ * embeddings and the masked-language decoder. Other weights are passed on as they are.
  * Throws where an id is none, padding is not kept, or (RoBERTa, whose positions count from it) has another id than before.
  */
 export function trimParameters(
@@ -28,7 +28,13 @@ export function trimParameters(
       `trim: padding must ${isRoberta(encoder) ? `keep its id ${encoder.padTokenId}` : 'be kept'}, got ${padTokenId}; keep the ids up to it`,
     );
   const { wordEmbeddings, maskedLanguageModel } = encoderNames(encoder);
-  const perPiece = new Set([`${wordEmbeddings}.weight`, maskedLanguageModel.decoderBias]);
+  const { tiedBias, decoder } = maskedLanguageModel;
+  const perPiece = new Set([
+    `${wordEmbeddings}.weight`,
+    tiedBias,
+    `${decoder}.weight`,
+    `${decoder}.bias`,
+  ]);
   return {
     encoder: { ...encoder, vocabularySize: ids.length, padTokenId },
     weights: new Map(
