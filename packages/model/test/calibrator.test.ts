@@ -9,6 +9,7 @@ import {
   type CalibratorRow,
   type CandidateSet,
   calibratorFeeds,
+  calibratorParameters,
   calibratorRow,
   forEachCandidate,
   type MatchingConfiguration,
@@ -18,6 +19,8 @@ import {
   scoredPairs,
   wordShape,
 } from '../src/index.js';
+import { NetworkBuilder } from '../src/network/builder.js';
+import { calibratorHeads } from '../src/network/calibrator-network.js';
 import { putGolden } from './encoder-batches.js';
 import {
   expectClose,
@@ -83,6 +86,12 @@ async function useForm(form: string, graph: Graph, on = runtime): Promise<void> 
       const tensor = weights.get(recordedName(name, form)) as GoldenTensor;
       await on.put(name, tensor);
     }
+}
+
+function softmax(logits: ArrayLike<number>): number[] {
+  const exponentials = Array.from(logits, Math.exp);
+  const sum = exponentials.reduce((a, b) => a + b);
+  return exponentials.map((value) => value / sum);
 }
 
 describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
@@ -159,6 +168,47 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     expect(counts).toEqual(want.candidateCounts[candidates]);
   });
 
+  test.each(Object.keys(forms))('%s: states, pointers and matching of each token', async (form) => {
+    const { matching } = forms[form] as (typeof forms)[string];
+    const model = modelOf({ matching });
+    const builder = new NetworkBuilder('heads', calibratorParameters(model), {});
+    const heads = calibratorHeads(builder, model);
+    const { graph } = builder;
+    for (const output of ['states', 'startLogits', 'endLogits', 'matchingLogits'] as const)
+      graph.output(output, heads[output]);
+    await useForm(form, graph);
+    const rows = rowsOf(model);
+    const feeds = feedsOf(model, rows);
+    const results = await runGraph(runtime, graph, feeds);
+    const { tensors } = await goldenTensors(`calibrator.${name}.safetensors`);
+    const hidden = tensors.get('hidden') as GoldenTensor;
+    const [, T, D] = hidden.shape as [number, number, number];
+    expectClose(
+      results.states?.data,
+      hidden.data,
+      (i) => feeds.attentionMask?.data[Math.floor(i / D)] === 1,
+    );
+    const pairs = tensors.get(`matchingLogits.${form}`)?.data ?? [];
+    for (const [b, { startPositions: columns }] of rows.entries()) {
+      const W = results.startLogits?.shape[1] as number;
+      for (const end of ['start', 'end']) {
+        const logits = results[`${end}Logits`]?.data.subarray(b * W, b * W + columns.length);
+        const all = tensors.get(`${end}Logits`)?.data ?? [];
+        expectClose(logits, want[`${end}Logits`][b]);
+        expectClose(softmax(logits ?? []), want[`${end}Probabilities`][b]);
+        expectClose(
+          logits,
+          columns.map((column) => all[b * T + column] as number),
+        );
+      }
+      for (const [i, row] of columns.entries())
+        expectClose(
+          columns.map((_, j) => results.matchingLogits?.data[(b * W + i) * W + j] as number),
+          columns.map((column) => pairs[(b * T + row) * T + column] as number),
+        );
+    }
+  });
+
   test.each(Object.keys(forms))('%s: pointer, label and matching scores', async (form) => {
     const { matching } = forms[form] as (typeof forms)[string];
     for (const [score, recorded] of [
@@ -221,8 +271,13 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
         const unit = (column: number) => row.startPositions.indexOf(column);
         const { start, end } = row.gold as { start: number; end: number };
         const likeliest = [want.argmax.start[b], want.argmax.end[b]].map(unit) as [number, number];
-        expectClose(logits(b, start, end), want.labelAtGold.logits[b]);
-        expectClose(logits(b, ...likeliest), want.labelAtArgmax.logits[b]);
+        for (const [own, recorded] of [
+          [logits(b, start, end), want.labelAtGold],
+          [logits(b, ...likeliest), want.labelAtArgmax],
+        ] as const) {
+          expectClose(own, recorded.logits[b]);
+          expectClose(softmax(own), recorded.probabilities[b]);
+        }
       }
     },
   );
@@ -306,6 +361,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
         const squares = own.reduce((total, value) => total + value * value, 0);
         expectClose([Math.sqrt(squares)], [Math.sqrt(sum.sumOfSquares)]);
         expectClose(own.subarray(0, 4), sum.first);
+        expectClose([own.reduce((total, value) => total + value, 0)], [sum.sum]);
       }
     }
   }
