@@ -32,4 +32,5 @@ export {
   averageName,
   momentNames,
 } from './training/adamw.js';
+export { clipFactor, type GradientSum, sumGradients } from './training/norm.js';
 export { gradientName, type OutputGradientsOptions, outputGradients } from './training/outputs.js';

@@ -6,6 +6,7 @@ import { Graph } from '../src/graph.js';
 import type { Program, Runtime } from '../src/runtime/runtime.js';
 import type { Tensor } from '../src/tensor.js';
 import { type AdamWUpdate, adamW } from '../src/training/adamw.js';
+import { clipFactor, type GradientSum, sumGradients } from '../src/training/norm.js';
 import { outputGradients } from '../src/training/outputs.js';
 
 const [D, heads, vocabulary, classes] = [8, 2, 11, 5];
@@ -75,8 +76,9 @@ function batch(step: number): Record<string, TensorData> {
 /** The network and its optimiser on a runtime. */
 export class Training {
   readonly #network: ReturnType<typeof buildNetwork>;
+  readonly #sum: GradientSum;
   readonly #update: AdamWUpdate;
-  readonly #programs: Promise<[Program, Program]>;
+  readonly #programs: Promise<[Program, Program, Program]>;
   readonly names: readonly string[];
 
   constructor(runtime: Runtime, options: NetworkOptions = {}) {
@@ -87,21 +89,24 @@ export class Training {
         shape as readonly number[],
       ]),
     );
-    this.#update = adamW(parameters, { maxGradientNorm: 1 });
+    this.#sum = sumGradients(parameters);
+    this.#update = adamW(parameters);
     this.names = [...parameters.keys(), ...this.#update.state.keys()];
     this.#programs = this.#start(runtime, parameters);
   }
 
   /** Steps from…to (the first is 1): their losses. */
   async steps(from: number, to: number): Promise<number[]> {
-    const [forwardBackward, optimizer] = await this.#programs;
+    const [forwardBackward, sum, optimizer] = await this.#programs;
     const losses: number[] = [];
     for (let step = from; step <= to; step++) {
       const { loss } = await forwardBackward.run(batch(step), {
         fetch: ['loss'],
         keep: this.#network.keep,
       });
-      await optimizer.run(this.#update.feeds({ learningRate: 0.01, step }), {
+      const { squaredNorm } = await sum.run({}, { keep: this.#sum.keep });
+      const factor = clipFactor(Math.sqrt(squaredNorm?.data[0] as number), 1);
+      await optimizer.run(this.#update.feeds({ learningRate: 0.01, step, clipFactor: factor }), {
         fetch: [],
         keep: this.#update.keep,
       });
@@ -113,7 +118,7 @@ export class Training {
   async #start(
     runtime: Runtime,
     parameters: ReadonlyMap<string, readonly number[]>,
-  ): Promise<[Program, Program]> {
+  ): Promise<[Program, Program, Program]> {
     const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
     let seed = 1;
     for (const [name, shape] of parameters) {
@@ -125,6 +130,10 @@ export class Training {
     }
     for (const [name, shape] of this.#update.state)
       await runtime.put(name, { data: new Float32Array(size(shape)), shape });
-    return Promise.all([runtime.load(this.#network.graph), runtime.load(this.#update.graph)]);
+    return Promise.all([
+      runtime.load(this.#network.graph),
+      runtime.load(this.#sum.graph),
+      runtime.load(this.#update.graph),
+    ]);
   }
 }

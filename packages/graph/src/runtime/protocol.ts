@@ -13,6 +13,8 @@ export interface RowsFeed {
   readonly ids: Int32Array;
   /** […, D] with ids.length elements in front. */
   readonly shape: readonly number[];
+  /** While training: rows are first brought to where dense AdamW would have them by now. Default: read as they are. */
+  readonly makesUp?: boolean;
 }
 
 export interface ResidentData extends TensorData {
@@ -21,12 +23,17 @@ export interface ResidentData extends TensorData {
 
 /** Method → its argument and result. */
 export interface Methods {
-  put: { argument: ResidentData & { readonly name: string }; result: undefined };
+  put: { argument: Readonly<Record<string, ResidentData>>; result: undefined };
   get: { argument: { readonly name: string }; result: ResidentData };
+  take: { argument: readonly string[]; result: Readonly<Record<string, ResidentData>> };
   delete: { argument: { readonly name: string }; result: boolean };
   names: { argument: undefined; result: readonly string[] };
   load: {
-    argument: { readonly compiled: CompiledGraph; readonly profile: string | undefined };
+    argument: {
+      readonly compiled: CompiledGraph;
+      readonly profile: string | undefined;
+      readonly threads: number;
+    };
     result: number;
   };
   unload: { argument: { readonly program: number }; result: undefined };
@@ -41,12 +48,10 @@ export interface Methods {
     };
     result: Readonly<Record<string, TensorData>>;
   };
+  gatherRows: { argument: RowsFeed; result: TensorData };
   collectRows: { argument: RowGradient; result: number };
   updateRows: { argument: RowUpdate; result: undefined };
-  settleRows: {
-    argument: { readonly table: string; readonly betas?: readonly [number, number] };
-    result: undefined;
-  };
+  settleRows: { argument: { readonly table: string }; result: undefined };
   stop: { argument: undefined; result: undefined };
 }
 
@@ -64,7 +69,6 @@ export type Response =
 
 export interface WorkerOptions {
   readonly device: Device;
-  readonly threads: number;
 }
 
 export const buffersOf = (arrays: Iterable<TypedArray>): ArrayBuffer[] => [

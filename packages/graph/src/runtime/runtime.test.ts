@@ -51,6 +51,30 @@ describe('residents', () => {
     await runtime.put('moved', mine, { transfer: true });
     expect(mine.data.length).toBe(0);
   });
+
+  test('move to another runtime, or to another name, and are gone', async () => {
+    const other = await Runtime.start({ threads: 1 });
+    await runtime.put('here', vector(1, 2));
+    await runtime.move({ here: 'there' }, { to: other });
+    expect(await runtime.has('here')).toBe(false);
+    expect((await other.get('there')).data).toEqual(Float32Array.of(1, 2));
+    await other.put('old', vector(3));
+    await other.move({ there: 'old' }, { to: other });
+    expect(await other.names()).toEqual(['old']);
+    expect((await other.get('old')).data).toEqual(Float32Array.of(1, 2));
+    await expect(runtime.move({ here: 'a' }, { to: other })).rejects.toThrow(
+      'take: there is no resident here; put it first',
+    );
+    await other.dispose();
+  });
+
+  test('that share memory move alone', async () => {
+    const both = Float32Array.of(1, 2);
+    await runtime.put('first', { data: both.subarray(0, 1), shape: [1] });
+    await runtime.put('second', { data: both.subarray(1), shape: [1] });
+    await runtime.move({ first: 'moved' }, { to: runtime });
+    expect((await runtime.get('second')).data).toEqual(Float32Array.of(2));
+  });
 });
 
 describe('a run', () => {
@@ -146,6 +170,10 @@ describe('rows of a resident table', () => {
     const program = await runtime.load(graph);
     const rows = { rows: 'table', ids: Int32Array.of(2, 0), shape: [1, 2, 2] };
     expect((await program.run({ rows })).y?.data).toEqual(Float32Array.of(10, 12, 2, 4));
+    expect(await runtime.gatherRows(rows)).toEqual({
+      data: Float32Array.of(5, 6, 1, 2),
+      shape: [1, 2, 2],
+    });
     await expect(program.run({ rows: { ...rows, ids: Int32Array.of(3, 0) } })).rejects.toThrow(
       'rows of table: ids must be in 0…2, got 3',
     );

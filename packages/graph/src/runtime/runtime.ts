@@ -12,6 +12,7 @@ import {
   type Methods,
   type Request,
   type Response,
+  type RowsFeed,
   type WorkerOptions,
 } from './protocol.js';
 import type { RowGradient, RowUpdate } from './rows.js';
@@ -21,7 +22,7 @@ const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // 
 
 export interface RuntimeOptions {
   readonly device?: Device;
-  /** Threads of one run on the CPU; the processor's unless given. */
+  /** Threads of a run on the CPU; the processor's unless given. */
   readonly threads?: number;
 }
 
@@ -32,13 +33,15 @@ interface Waiting {
 
 export class Runtime {
   readonly device: Device;
+  readonly threads: number;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
   #ended: Error | undefined;
 
-  private constructor(device: Device, worker: Worker) {
+  private constructor({ device, threads }: Required<RuntimeOptions>, worker: Worker) {
     this.device = device;
+    this.threads = threads;
     this.#worker = worker;
     worker.on('message', (response: Response) => this.#settle(response));
     worker.on('error', (error) => this.#end(error));
@@ -53,8 +56,9 @@ export class Runtime {
   }: RuntimeOptions = {}): Promise<Runtime> {
     if (!devices.includes(device))
       throw new Error(`runtime: device must be one of ${devices.join(', ')}, got ${device}`);
-    const workerData: WorkerOptions = { device, threads };
-    const runtime = new Runtime(device, new Worker(workerFile, { workerData }));
+    const workerData: WorkerOptions = { device };
+    const worker = new Worker(workerFile, { workerData });
+    const runtime = new Runtime({ device, threads }, worker);
     await runtime.names(); // the worker answers, or its error ends the start
     return runtime;
   }
@@ -70,12 +74,26 @@ export class Runtime {
     const size = shape.reduce((a, b) => a * b, 1);
     if (size !== data.length)
       throw new Error(`put ${name}: [${shape}] needs ${size} values, got ${data.length}`);
-    await this.request('put', { name, data, shape, type }, transfer ? buffersOf([data]) : []);
+    await this.request('put', { [name]: { data, shape, type } }, transfer ? buffersOf([data]) : []);
   }
 
   /** A copy of a resident. Throws when there is none. */
   get(name: string): Promise<TensorData> {
     return this.request('get', { name });
+  }
+
+  /**
+   * Moves residents (name here → name there) to a runtime, perhaps this one, without copying those in host memory: they are
+   * no longer here. Throws when there is none of a name.
+   */
+  async move(
+    names: Readonly<Record<string, string>>,
+    { to }: { readonly to: Runtime },
+  ): Promise<void> {
+    const taken = Object.entries(await this.request('take', Object.keys(names)));
+    const renamed = taken.map(([name, tensor]) => [names[name] as string, tensor] as const);
+    const moved = buffersOf(taken.map(([, { data }]) => data));
+    await to.request('put', Object.fromEntries(renamed), moved);
   }
 
   async has(name: string): Promise<boolean> {
@@ -91,17 +109,22 @@ export class Runtime {
     return this.request('names', undefined);
   }
 
-  /** Compiles a graph for this device unless it is compiled already, and makes its session. */
+  /** Compiles a graph for this device unless it is compiled already, and makes its session, of `threads` on the CPU. */
   async load(
     graph: Graph | CompiledGraph,
-    { profile }: { profile?: string } = {},
+    { profile, threads = this.threads }: { profile?: string; threads?: number } = {},
   ): Promise<Program> {
     const compiled = 'model' in graph ? graph : compile(graph, { device: this.device });
     if (compiled.device !== this.device)
       throw new Error(
         `load ${compiled.name}: compiled for ${compiled.device}, this runtime is ${this.device}`,
       );
-    return new Program(this, compiled, await this.request('load', { compiled, profile }));
+    return new Program(this, compiled, await this.request('load', { compiled, profile, threads }));
+  }
+
+  /** The rows that a feed names, to be fed to a program of another runtime. */
+  gatherRows(feed: RowsFeed): Promise<TensorData> {
+    return this.request('gatherRows', feed);
   }
 
   /** Adds the gradient of gathered rows to what is collected for their table; the squared norm of all of that. */
@@ -114,12 +137,9 @@ export class Runtime {
     await this.request('updateRows', update);
   }
 
-  /** Makes up for the decay that rows of a table missed while they were not met: do so before saving or reading it. */
-  async settleRows(
-    table: string,
-    { betas }: { betas?: readonly [number, number] } = {},
-  ): Promise<void> {
-    await this.request('settleRows', { table, ...(betas && { betas }) });
+  /** Makes up for the steps that rows of a table missed while they were not met: do so before saving or reading it. */
+  async settleRows(table: string): Promise<void> {
+    await this.request('settleRows', { table });
   }
 
   /** Frees sessions and residents and ends the worker. */

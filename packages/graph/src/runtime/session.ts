@@ -11,6 +11,11 @@ import type { Store } from './store.js';
 type Run = Methods['run']['argument'];
 type Tensors = Record<string, ort.Tensor>;
 
+interface SessionOptions extends WorkerOptions {
+  readonly threads: number;
+  readonly profile: string | undefined;
+}
+
 interface Residents {
   readonly store: Store;
   readonly rows: Rows;
@@ -36,7 +41,7 @@ export class Session {
   static async create(
     compiled: CompiledGraph,
     residents: Residents,
-    options: WorkerOptions & { profile: string | undefined },
+    options: SessionOptions,
   ): Promise<Session> {
     return new Session(
       compiled,
@@ -163,7 +168,7 @@ function sessionOptions({
   device,
   threads,
   profile,
-}: WorkerOptions & { profile: string | undefined }): ort.InferenceSession.SessionOptions {
+}: SessionOptions): ort.InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     graphOptimizationLevel: 'all',

@@ -63,6 +63,23 @@ export class Store {
     };
   }
 
+  /** Residents that leave with their memory. */
+  async take(names: readonly string[]): Promise<Record<string, ResidentData>> {
+    const taken: Record<string, ResidentData> = {};
+    for (const name of names) {
+      const tensor = this.need(name, 'take');
+      const data = await this.values(tensor);
+      const isWhole = data.byteLength === data.buffer.byteLength;
+      taken[name] = {
+        data: isWhole ? data : data.slice(),
+        shape: tensor.dims,
+        type: tensor.type as DataType,
+      };
+      this.delete(name);
+    }
+    return taken;
+  }
+
   delete(name: string): boolean {
     this.#tensors.get(name)?.dispose();
     return this.#tensors.delete(name);

@@ -13,7 +13,7 @@ import { Rows } from './rows.js';
 import { Session } from './session.js';
 import { Store } from './store.js';
 
-const options: WorkerOptions = workerData;
+const { device }: WorkerOptions = workerData;
 const store = new Store();
 const rows = new Rows(store);
 const sessions = new Map<number, Session>();
@@ -24,15 +24,17 @@ type Handler<M extends MethodName> = (
 ) => Methods[M]['result'] | Promise<Methods[M]['result']>;
 
 const handlers: { readonly [M in MethodName]: Handler<M> } = {
-  put: ({ name, ...data }) => void store.put(name, data),
+  put(tensors) {
+    for (const [name, data] of Object.entries(tensors)) store.put(name, data);
+    return undefined;
+  },
   get: ({ name }) => store.copy(name),
+  take: (names) => store.take(names),
   delete: ({ name }) => store.delete(name),
   names: () => store.names(),
-  async load({ compiled, profile }) {
-    sessions.set(
-      ++loaded,
-      await Session.create(compiled, { store, rows }, { ...options, profile }),
-    );
+  async load({ compiled, profile, threads }) {
+    const options = { device, profile, threads };
+    sessions.set(++loaded, await Session.create(compiled, { store, rows }, options));
     return loaded;
   },
   async unload({ program }) {
@@ -49,9 +51,10 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
     if (!session) throw new Error('run: the program was disposed');
     return session.run(argument);
   },
+  gatherRows: (feed) => rows.gather(feed),
   collectRows: (gradient) => rows.collect(gradient),
   updateRows: (update) => void rows.update(update),
-  settleRows: (table) => void rows.settle(table),
+  settleRows: ({ table }) => void rows.settle(table),
   async stop() {
     for (const session of sessions.values()) await session.dispose();
     return undefined;
@@ -64,11 +67,12 @@ async function answer({ id, method, argument }: Request): Promise<void> {
   try {
     const result = await (handlers[method] as Handler<MethodName>)(argument);
     response = { id, result };
-    if (method === 'run')
+    if (method === 'run' || method === 'take')
       moved = buffersOf(
         Object.values(result as Record<string, TensorData>).map(({ data }) => data),
       );
-    if (method === 'get') moved = buffersOf([(result as TensorData).data]);
+    if (method === 'get' || method === 'gatherRows')
+      moved = buffersOf([(result as TensorData).data]);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     response = { id, error: { name, message } };

@@ -1,6 +1,5 @@
-/** AdamW as a graph: clipping by global norm, decoupled weight decay, optionally an average of the weights. */
+/** AdamW as a graph: scaled gradients, decoupled weight decay, optionally an average of the weights. */
 import type { TensorData } from '../data.js';
-import { where } from '../functions.js';
 import { Graph } from '../graph.js';
 import type { Tensor } from '../tensor.js';
 import { gradientName } from './outputs.js';
@@ -15,8 +14,6 @@ export interface AdamWOptions {
 export interface AdamWGraphOptions extends AdamWOptions {
   /** Parameters whose weights decay; all unless given. */
   readonly decays?: (name: string) => boolean;
-  /** Gradients are scaled down to this global norm where they exceed it; not at all unless given. */
-  readonly maxGradientNorm?: number;
   /** Also keeps `average:NAME` ← decay · average + (1 − decay) · weight. */
   readonly averageDecay?: number;
 }
@@ -25,13 +22,12 @@ export interface AdamWStep {
   readonly learningRate: number;
   /** The first update is step 1. */
   readonly step: number;
-  /** Squared norm of gradients outside this graph (row gradients) that are clipped together with these. */
-  readonly otherSquaredNorm?: number;
+  /** What the gradients are multiplied by first; 1 unless given. */
+  readonly clipFactor?: number;
 }
 
 /** The update of a set of parameters: a graph, and what each run of it takes and keeps. */
 export interface AdamWUpdate {
-  /** Outputs `gradientNorm` and `clipFactor` ([], before clipping) beside the new state. */
   readonly graph: Graph;
   /** Output → resident: weights, moments and averages are replaced in place. */
   readonly keep: Readonly<Record<string, string>>;
@@ -72,11 +68,16 @@ export function adamW(
   parameters: ReadonlyMap<string, readonly number[]>,
   options: AdamWGraphOptions = {},
 ): AdamWUpdate {
-  const { maxGradientNorm, averageDecay, decays = () => true } = options;
+  const { averageDecay, decays = () => true } = options;
   const [beta1, beta2] = withDefaults(options).betas;
   const graph = new Graph('adamw');
   const scalar = (name: string) => graph.input(name, []);
-  const [rate, epsilon, decay] = [scalar('rate'), scalar('epsilon'), scalar('keep')];
+  const [rate, epsilon, decay, factor] = [
+    scalar('rate'),
+    scalar('epsilon'),
+    scalar('keep'),
+    scalar('clipFactor'),
+  ];
   const keep: Record<string, string> = {};
   const state = new Map<string, readonly number[]>();
   const replace = (name: string, tensor: Tensor) => {
@@ -88,18 +89,6 @@ export function adamW(
     state.set(name, shape);
     return graph.parameter(name, shape);
   };
-
-  const gradients = new Map(
-    [...parameters].map(([name, shape]) => [name, graph.parameter(gradientName(name), shape)]),
-  );
-  const norm = [...gradients.values()]
-    .map(squaredNorm)
-    .reduce((a, b) => a.add(b), scalar('otherSquaredNorm'))
-    .sqrt();
-  const factor =
-    maxGradientNorm === undefined ? graph.constant(1) : clipFactor(norm, maxGradientNorm);
-  graph.output('gradientNorm', norm);
-  graph.output('clipFactor', factor);
   for (const [name, shape] of parameters)
     graph.scope(name, () => {
       const names = momentNames(name);
@@ -108,7 +97,7 @@ export function adamW(
         own(names.first, shape),
         own(names.second, shape),
       ];
-      const gradient = (gradients.get(name) as Tensor).mul(factor);
+      const gradient = graph.parameter(gradientName(name), shape).mul(factor);
       const first = replace(names.first, M.mul(beta1).add(gradient));
       const second = replace(names.second, V.mul(beta2).add(gradient.square()));
       const kept = decays(name) ? weight.mul(decay) : weight;
@@ -119,10 +108,7 @@ export function adamW(
     });
 
   const feeds = (step: AdamWStep) => {
-    const scalars = {
-      ...adamWScalars(options, step),
-      otherSquaredNorm: step.otherSquaredNorm ?? 0,
-    };
+    const scalars = { ...adamWScalars(options, step), clipFactor: step.clipFactor ?? 1 };
     return Object.fromEntries(
       Object.entries(scalars).map(([name, value]) => [
         name,
@@ -131,16 +117,4 @@ export function adamW(
     );
   };
   return { graph, keep, state, feeds };
-}
-
-/** Σ g² as the product of a row and a column: one pass, nothing in between. */
-function squaredNorm(gradient: Tensor): Tensor {
-  const row = gradient.reshape([1, gradient.shape.reduce<number>((a, b) => a * Number(b), 1)]);
-  return row.matmul(row, { transposeB: true }).reshape([]);
-}
-
-/** min(1, limit/(norm + 1e-6)), as PyTorch's clip_grad_norm_. */
-function clipFactor(norm: Tensor, limit: number): Tensor {
-  const factor = norm.add(1e-6).reciprocal().mul(limit);
-  return where(factor.less(1), factor, 1);
 }
