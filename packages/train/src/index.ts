@@ -47,6 +47,7 @@ export {
   type FitMarginsOptions,
   type FittedMargins,
   fitMargins,
+  type MarginRule,
   type ReadSentence,
   scoreMargins,
 } from './margins.js';
@@ -81,6 +82,7 @@ export {
   pbrDefaults,
   trainPbr,
 } from './recipes/pbr.js';
+export { runXglue } from './recipes/run-xglue.js';
 export {
   type TaggerConfig,
   type TaggerOptions,
@@ -88,7 +90,6 @@ export {
   trainTagger,
 } from './recipes/tagger.js';
 export {
-  runXglue,
   type ScoresByLanguage,
   type XglueConfig,
   type XglueData,

@@ -35,7 +35,8 @@ test('a spurious answer touches no gold answer and mostly begins with a capital'
   const sentence = { words, spans: [span(1, 2, 'LOC')] };
   const starts = new Map<number, number>();
   for (let seed = 0; seed < 500; seed++) {
-    const answer = spuriousAnswer(sentence, { random: randomOf(seed), labels: ['PER'] }) as Span;
+    const options = { random: randomOf(seed), labels: ['PER'], lowerCaseShare: 0.15 };
+    const answer = spuriousAnswer(sentence, options) as Span;
     expect(goldFor(answer, sentence.spans)).toBeUndefined();
     starts.set(answer.start, (starts.get(answer.start) ?? 0) + 1);
   }
@@ -45,5 +46,14 @@ test('a spurious answer touches no gold answer and mostly begins with a capital'
 
 test('no room for a spurious answer: undefined', () => {
   const sentence = { words: ['Rome'], spans: [span(0, 1, 'LOC')] };
-  expect(spuriousAnswer(sentence, { random: randomOf(1), labels: ['PER'] })).toBeUndefined();
+  const options = { random: randomOf(1), labels: ['PER'], lowerCaseShare: 1 };
+  expect(spuriousAnswer(sentence, options)).toBeUndefined();
+});
+
+test('a lower-case share of 0: no spurious answer begins in lower case', () => {
+  const sentence = { words: ['am', 'Abend', 'kam', 'er'], spans: [] };
+  for (let seed = 0; seed < 100; seed++) {
+    const options = { random: randomOf(seed), labels: ['PER'], lowerCaseShare: 0 };
+    expect(spuriousAnswer(sentence, options)?.start ?? 1).toBe(1);
+  }
 });

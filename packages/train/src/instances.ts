@@ -18,19 +18,23 @@ export function goldFor(initial: Span, gold: readonly Span[]): Span | undefined 
   return best?.span;
 }
 
-/**
- * An answer where there is none: one to three words that touch no gold answer, seldom beginning in lower case, since
- * base models seldom err there. `undefined` when 30 draws find no room.
- */
+export interface SpuriousOptions {
+  readonly random: Random;
+  readonly labels: readonly string[];
+  /** Of the answers drawn that begin in lower case, the share that is taken: base models seldom err there. */
+  readonly lowerCaseShare: number;
+}
+
+/** An answer where there is none: one to three words that touch no gold answer. `undefined` when 30 draws find no room. */
 export function spuriousAnswer(
   { words, spans }: LabelledSentence,
-  { random, labels }: { random: Random; labels: readonly string[] },
+  { random, labels, lowerCaseShare }: SpuriousOptions,
 ): Span | undefined {
   for (let draw = 0; draw < spuriousDraws; draw++) {
     const length = spuriousLengths[Math.floor(random() * spuriousLengths.length)] as number;
     const start = Math.floor(random() * Math.max(1, words.length - length + 1));
     const end = start + length;
-    const plausible = !beginsInLowerCase(words[start] ?? '') || random() < spuriousLowerCaseShare;
+    const plausible = !beginsInLowerCase(words[start] ?? '') || random() < lowerCaseShare;
     const label = labels[Math.floor(random() * labels.length)] as string;
     const fits = end <= words.length && spans.every((span) => span.end < start || end < span.start);
     if (fits && plausible) return { start, end, label };
@@ -41,7 +45,6 @@ export function spuriousAnswer(
 // Guesses that served in the experiment behind docs/decisions/0004.
 const spuriousDraws = 30;
 const spuriousLengths = [1, 1, 1, 2, 2, 3];
-const spuriousLowerCaseShare = 0.15;
 
 const beginsInLowerCase = (word: string) => /^\p{Ll}/u.test(word);
 

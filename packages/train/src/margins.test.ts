@@ -58,3 +58,19 @@ test('given margins are scored on all sentences: at 0 every likelier span is tak
   const scored = scoreMargins(sentences, { labels: options.labels, margins });
   expect(scored).toMatchObject({ before: 0.25, crossValidated: 0.75, fixed: 3, broken: 1 });
 });
+
+test("'no harm' takes the smallest margin that breaks nothing, with or without a gain", () => {
+  const sentences = [...repeat(20, sentence(right, 2.5)), ...repeat(2, sentence(wrong, 4.5))];
+  const fitted = fitMargins(sentences, { ...options, rule: 'no harm' });
+  expect(fitted.margins).toEqual({ move: 3, drop: 0, relabel: 0 });
+  const none = fitMargins(repeat(20, sentence(right, 2.5)), { ...options, rule: 'no harm' });
+  expect(none.margins.move).toBe(3);
+});
+
+test('margins to start from stay unless the sentences speak against them', () => {
+  const start = { move: 4, drop: 5, relabel: Infinity };
+  const silent = fitMargins(repeat(20, sentence(right, 2.5)), { ...options, start });
+  expect(silent.margins).toEqual(start);
+  const against = fitMargins(repeat(20, sentence(right, 4.5)), { ...options, start });
+  expect(against.margins.move).toBe(Infinity);
+});

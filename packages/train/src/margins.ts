@@ -19,10 +19,20 @@ export interface FitMarginsOptions {
   readonly candidates?: readonly number[];
   /** A broken answer counts as this many; above 1 the fit is shy. */
   readonly harmWeight?: number;
+  readonly rule?: MarginRule;
+  /** Margins that stay where the sentences do not speak against them. Default: leave alone. */
+  readonly start?: Margins;
 }
 
+/**
+ * `gain`: the margins that raise F1 most, for text like the sentences. `no harm`: the smallest that do not lower it and give
+ * up at most .0005 of the most that can be had, for text unlike them, where the base model errs more: among answers that are
+ * nearly all right there is hardly a gain to find.
+ */
+export type MarginRule = 'gain' | 'no harm';
+
 export interface FittedMargins {
-  /** Infinity throughout where cross-validation finds no gain: leave the answers alone. */
+  /** Infinity throughout where `gain` finds none by cross-validation: leave the answers alone. */
   readonly margins: Margins;
   /** F1 of the initial answers. */
   readonly before: number;
@@ -35,17 +45,22 @@ export interface FittedMargins {
   readonly ofFolds: readonly Margins[];
 }
 
+const leaveAlone: Margins = { move: Infinity, drop: Infinity, relabel: Infinity };
+
 // Not given in the paper: docs/decisions/0003.
 const defaults = {
   folds: 5,
   candidates: [0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10],
   harmWeight: 1.5,
+  rule: 'gain' as MarginRule,
+  start: leaveAlone,
 };
+
+/** F1 that `no harm` gives up for smaller margins: a guess, far below what a development set can tell. */
+const givenUp = 0.0005;
 
 /** Kinds of edit in the order in which they are fitted. */
 const kinds = ['move', 'drop', 'relabel'] as const satisfies readonly (keyof Margins)[];
-
-const leaveAlone: Margins = { move: Infinity, drop: Infinity, relabel: Infinity };
 
 /** Counts over sentences; F1 = 2·correct / (answered + gold). */
 interface Counts {
@@ -56,12 +71,12 @@ interface Counts {
   readonly broken: number;
 }
 
-/** The margins that raise F1 most; see {@link FittedMargins}. */
+/** Margins by one of two rules; see {@link MarginRule} and {@link FittedMargins}. */
 export function fitMargins(
   sentences: readonly ReadSentence[],
   options: FitMarginsOptions,
 ): FittedMargins {
-  const { folds, candidates, harmWeight, labels, seed } = { ...defaults, ...options };
+  const { folds, candidates, harmWeight, rule, start, labels, seed } = { ...defaults, ...options };
   const foldOf = foldsOf(sentences.length, { folds, seed });
   const allFolds = Array.from({ length: folds }, (_, fold) => fold);
   const countsOf = countsByFold(sentences, { labels, foldOf, folds });
@@ -71,23 +86,30 @@ export function fitMargins(
   const objective = ({ correct, broken, ...counts }: Counts) =>
     f1({ ...counts, broken, correct: correct - (harmWeight - 1) * broken });
 
-  // Coordinate ascent from "leave alone", twice over the kinds; a smaller margin must be strictly better.
+  // Coordinate ascent, twice over the kinds.
   const fit = (used: readonly number[]): Margins => {
-    let best = { margins: leaveAlone, value: objective(total(leaveAlone, used)) };
-    for (const kind of [...kinds, ...kinds])
-      for (const margin of tried) {
+    const valueOf = (margins: Margins) => objective(total(margins, used));
+    const untouched = valueOf(leaveAlone);
+    let best = { margins: start, value: valueOf(start) };
+    for (const kind of [...kinds, ...kinds]) {
+      const values = tried.map((margin) => {
         const margins = { ...best.margins, [kind]: margin };
-        const value = objective(total(margins, used));
-        if (value > best.value) best = { margins, value };
-      }
+        return { margins, value: valueOf(margins) };
+      });
+      const most = values.reduce((a, b) => (b.value > a.value ? b : a), best);
+      const enough = Math.max(untouched, most.value - givenUp);
+      best = rule === 'gain' ? most : (values.findLast(({ value }) => value >= enough) ?? most);
+    }
     return best.margins;
   };
 
   const before = f1(total(leaveAlone, allFolds));
   const ofFolds = allFolds.map((fold) => fit(allFolds.filter((other) => other !== fold)));
   const held = ofFolds.map((margins, fold) => total(margins, [fold])).reduce(add);
+  const helps = rule === 'no harm' || objective(held) > before;
+  const harmless = objective(total(start, allFolds)) >= before;
   return {
-    margins: objective(held) > before ? fit(allFolds) : leaveAlone,
+    margins: helps ? fit(allFolds) : harmless ? start : leaveAlone,
     before,
     crossValidated: f1(held),
     fixed: held.fixed,

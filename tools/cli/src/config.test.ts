@@ -22,6 +22,18 @@ test('what is set wins over the file, the file over the defaults', async () => {
   }
 });
 
+test('a dot reaches a value within: the others stay', async () => {
+  const nested = { recovery: { steps: 5, seed: 1 }, seeds: [1] };
+  expect(await resolveConfig(nested, { set: ['recovery.steps=7'] })).toEqual({
+    recovery: { steps: 7, seed: 1 },
+    seeds: [1],
+  });
+  const wrong = resolveConfig(nested, { set: ['recovery.step=7'] });
+  await expect(wrong).rejects.toThrow(/got recovery.step; known are steps, seed/);
+  const deep = resolveConfig(nested, { set: ['seeds.first=7'] });
+  await expect(deep).rejects.toThrow(/seeds has no values within, got first/);
+});
+
 test.each([
   ['step=7', /got step; known are steps, schedule, betas/],
   ['steps=many', /steps must be of type number, got "many"; its default is 100/],

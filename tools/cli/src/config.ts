@@ -1,12 +1,12 @@
 import { readText } from './files.js';
 
-/** Hyper-parameters by name; nested objects are set as a whole. */
+/** Hyper-parameters by name. */
 type Config = Readonly<Record<string, unknown>>;
 
 export interface ConfigOptions {
   /** A JSON file with some of the values, such as `--print-config` wrote. */
   readonly config?: string;
-  /** `name=value`, the value as JSON or as a bare word; wins over the file. */
+  /** `name=value`, the value as JSON or as a bare word; `outer.name=value` within an object; wins over the file. */
   readonly set?: readonly string[];
 }
 
@@ -19,12 +19,15 @@ export async function resolveConfig<Known extends object>(
   { config, set = [] }: ConfigOptions,
 ): Promise<Known> {
   const fromFile = config === undefined ? {} : await readConfigFile(config);
-  const fromCall = Object.fromEntries(set.map(parseSetting));
-  return {
-    ...defaults,
-    ...checked(defaults as Config, fromFile, config ?? ''),
-    ...checked(defaults as Config, fromCall, '--set'),
-  };
+  const place = { place: config ?? '' };
+  let resolved: Config = defaults as Config;
+  for (const [name, value] of Object.entries(fromFile))
+    resolved = withValue(resolved, [name], { value, ...place });
+  for (const setting of set) {
+    const [name, value] = parseSetting(setting);
+    resolved = withValue(resolved, name.split('.'), { value, place: '--set' });
+  }
+  return resolved as Known;
 }
 
 async function readConfigFile(path: string): Promise<Config> {
@@ -49,21 +52,31 @@ function parseSetting(setting: string): [string, unknown] {
   }
 }
 
-function checked(defaults: Config, given: Config, place: string): Config {
-  for (const [name, value] of Object.entries(given)) {
-    const known = defaults[name];
-    if (!Object.hasOwn(defaults, name)) {
-      throw new Error(
-        `${place}: must name a hyper-parameter, got ${name}; known are ${Object.keys(defaults).join(', ')}`,
-      );
-    }
-    if (kindOf(value) !== kindOf(known)) {
-      throw new Error(
-        `${place}: ${name} must be ${kindOf(known)}, got ${JSON.stringify(value)}; its default is ${JSON.stringify(known)}`,
-      );
-    }
+/** A copy of `known` in which the value at a path of names is another of its type. */
+function withValue(
+  known: Config,
+  [name = '', ...inner]: readonly string[],
+  { value, place, within = '' }: { value: unknown; place: string; within?: string },
+): Config {
+  if (!Object.hasOwn(known, name)) {
+    throw new Error(
+      `${place}: must name a hyper-parameter, got ${within}${name}; known are ${Object.keys(known).join(', ')}`,
+    );
   }
-  return given;
+  const old = known[name];
+  if (inner.length > 0) {
+    if (typeof old !== 'object' || old === null || Array.isArray(old)) {
+      throw new Error(`${place}: ${within}${name} has no values within, got ${inner.join('.')}`);
+    }
+    const options = { value, place, within: `${within}${name}.` };
+    return { ...known, [name]: withValue(old as Config, inner, options) };
+  }
+  if (kindOf(value) !== kindOf(old)) {
+    throw new Error(
+      `${place}: ${within}${name} must be ${kindOf(old)}, got ${JSON.stringify(value)}; its default is ${JSON.stringify(old)}`,
+    );
+  }
+  return { ...known, [name]: value };
 }
 
 const kindOf = (value: unknown) => (Array.isArray(value) ? 'a list' : `of type ${typeof value}`);

@@ -21,6 +21,8 @@ import {
 export interface AdaptConfig extends CalibratorConfig {
   /** Parts of the corrected sentences; for each a network is trained on the others, for the margins. */
   readonly folds: number;
+  /** Steps for each corrected sentence, where that makes more than `steps`. */
+  readonly stepsPerSentence: number;
 }
 
 // Guesses, but for what the calibrator's defaults say.
@@ -32,6 +34,7 @@ export const adaptDefaults: AdaptConfig = {
   selectEverySteps: 0,
   saveEverySteps: 0,
   folds: 3,
+  stepsPerSentence: 0.4,
 };
 
 export interface AdaptOptions {
@@ -71,6 +74,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
   const known = given.labels.filter((label) => label !== noneLabel);
   const labels = [...new Set([...known, ...labelsIn(sentences)])];
   const foldOf = foldsOf(sentences.length, { folds: config.folds, seed: config.seed });
+  const steps = Math.max(config.steps, Math.round(config.stepsPerSentence * sentences.length));
   const adapt = async (part: AnsweredCorpus): Promise<Checkpoint> => {
     const { checkpoint } = await trainCalibrator({
       ...part,
@@ -79,7 +83,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
       labels,
       runtime,
       signal,
-      config: { ...config, garbling: garblingOf(part, config) },
+      config: { ...config, steps, garbling: garblingOf(part, config) },
     });
     return checkpoint;
   };
@@ -99,7 +103,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
     });
   }
   const fit = (read: readonly ReadSentence[], allLabels: readonly string[]) =>
-    fitMargins(read, { labels: allLabels, seed: config.seed });
+    fitMargins(read, { labels: allLabels, seed: config.seed, start: given.margins });
   const adapted = fit(unseen, [noneLabel, ...labels]);
   const unchanged = fit(await readWith(from, corrected, { runtime, signal }), given.labels);
   if (unchanged.crossValidated > adapted.crossValidated)

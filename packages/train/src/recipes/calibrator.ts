@@ -24,7 +24,13 @@ import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
 import { fit, type RunOptions } from '../fit.js';
 import { spuriousAnswer } from '../instances.js';
-import { type FittedMargins, fitMargins, type ReadSentence, scoreMargins } from '../margins.js';
+import {
+  type FittedMargins,
+  fitMargins,
+  type MarginRule,
+  type ReadSentence,
+  scoreMargins,
+} from '../margins.js';
 import { recoverySource } from '../recovery.js';
 import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
 import { type Choice, choicesOf, fitTemperature } from '../temperature.js';
@@ -45,6 +51,8 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   /** Of the heads, where the starting checkpoint has none; its labels are those of the sentences. */
   readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
   readonly shares: AnswerShares;
+  /** Of spurious answers drawn that begin in lower case, the share taken; by language, `other` for all not named. */
+  readonly lowerCaseShares: Readonly<Record<string, number>> & { readonly other: number };
   /** Steps between two looks at the development set, whose best weights are kept; 0: the last weights are taken. */
   readonly selectEverySteps: number;
   readonly garbling: Garbling;
@@ -52,8 +60,9 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   readonly maxSpanWords: number;
   /** Words of a passage that are read around an answer. */
   readonly maxWords: number;
-  /** By how much an edit must win (decision 0003); null: fitted on the development set. */
+  /** By how much an edit must win (decision 0003); null: fitted on the development set by `marginRule`. */
   readonly margins: Margins | null;
+  readonly marginRule: MarginRule;
   /** What scores are divided by, so that they are probabilities; null: fitted on the development set. */
   readonly temperatures: CalibratorConfiguration['temperatures'] | null;
 }
@@ -67,11 +76,13 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   matchingLoss: { negatives: true }, // paper, literally: false
   maskedShare: 0.15,
   shares: { base: 0.3, garbled: 0.35, spurious: 0.1, replay: 0.25 }, // (guess)
+  lowerCaseShares: { other: 0.15 }, // (guess)
   selectEverySteps: 200, // paper 4.3
   garbling: presets.table1,
   maxSpanWords: 11, // (guess)
   maxWords: 60, // (guess)
   margins: null, // paper: 0
+  marginRule: 'gain',
   temperatures: null, // paper: 1
 };
 
@@ -124,7 +135,7 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
     const read = await readCorpus(by, corpus, reading);
     return config.margins
       ? scoreMargins(read, { labels, margins: config.margins })
-      : fitMargins(read, { labels, seed: config.seed });
+      : fitMargins(read, { labels, seed: config.seed, rule: config.marginRule });
   };
   const sources = sourcesOf(options, { model, tokenizer, config });
   const select = development &&
@@ -245,7 +256,13 @@ function sourcesOf(
     recoverySource(sentences, withWeight(shares.garbled)),
     answerSource(
       sentences.map((sentence) => ({ sentence })),
-      ({ sentence }, random) => spuriousAnswer(sentence, { random, labels }),
+      ({ sentence }, random) =>
+        spuriousAnswer(sentence, {
+          random,
+          labels,
+          lowerCaseShare:
+            config.lowerCaseShares[sentence.language ?? 'other'] ?? config.lowerCaseShares.other,
+        }),
       withWeight(shares.spurious),
     ),
     recoverySource(replay, withWeight(shares.replay)),

@@ -15,17 +15,19 @@ const seed = (zeroShot: Record<string, number>, width = 0.5): XglueScores => ({
   seed: 1,
   zeroShot: scores(zeroShot, width),
   crossValidated: scores({ en: 0, es: 1, de: 1, nl: 1 }, width),
+  ownTagger: scores({ en: 1, es: 1, de: 1, nl: 1 }, width),
   adapted: {},
 });
 
 test('a goal is met where the mean, its interval and each language are high enough', () => {
-  const [zeroShot, crossValidated, ...rest] = reachedGoals([
+  const [zeroShot, crossValidated, ownTagger, ...rest] = reachedGoals([
     seed({ en: 0, es: 2, de: 0.4, nl: 0.6 }),
   ]);
   expect(zeroShot?.met).toBe(true);
   expect(zeroShot?.mean.change).toBeCloseTo(1);
   expect(zeroShot?.mean.low).toBeCloseTo(1 - 0.5 / Math.sqrt(3)); // three independent half-widths
   expect(crossValidated?.met).toBe(false); // a mean of 1 is below 1.5
+  expect(ownTagger?.met).toBe(true);
   expect(rest).toEqual([]); // nothing was adapted
 });
 

@@ -5,7 +5,8 @@ import { Runtime } from '@calibre/graph';
 import type { Span } from '@calibre/metrics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toySentences, toyTokenizer, toyTraining } from '../../test/toy.js';
-import { runXglue, type XglueConfig, xglueDefaults } from './xglue.js';
+import { runXglue } from './run-xglue.js';
+import { type XglueConfig, xglueDefaults } from './xglue.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'calibre-recipe-'));
 let runtime: Runtime;
@@ -40,6 +41,7 @@ const config: Partial<XglueConfig> = {
   seeds: [1],
   recovery: { ...xglueDefaults.recovery, ...toyTraining, steps: 80 },
   calibrator: { ...xglueDefaults.calibrator, ...toyTraining, steps: 40 },
+  tagger: { ...xglueDefaults.tagger, ...toyTraining, steps: 20 },
   adapt: { ...xglueDefaults.adapt, ...toyTraining, steps: 10 },
   silverSentences: 50,
   correctedSentences: [20],
@@ -53,10 +55,11 @@ test('the recipe repairs a base that loses words, in a language whose margins it
   };
   const first = await run();
   const [scores] = first.scores;
-  expect(first.steps).toBe(120);
+  expect(first.steps).toBe(140);
   expect(scores?.zeroShot.es?.before.f1).toBeLessThan(0.5);
   expect(scores?.zeroShot.es?.after.f1).toBeGreaterThan(0.9);
   expect(scores?.crossValidated.es?.interval[0]).toBeGreaterThan(0);
+  expect(Object.keys(scores?.ownTagger ?? {})).toEqual(['en', 'es']);
   expect(Object.keys(scores?.adapted[20] ?? {})).toEqual(['es']);
   expect(await run()).toEqual({ scores: first.scores, steps: 0 });
 });
