@@ -159,7 +159,7 @@ export class Trainer {
     const { table, input, ids } = this.#rows;
     const { data, shape } = integersOf(feeds, ids);
     const width = this.#programs.rowsShape[1] as number;
-    const gathered = { rows: table, ids: data, shape: [...shape, width] };
+    const gathered = { rows: table, ids: data, shape: [...shape, width], makesUp: true };
     const others = read.filter((name) => name !== input);
     return { ...pickFeeds(feeds, others), [input]: gathered };
   }
@@ -169,8 +169,8 @@ export class Trainer {
    * brings the rows not met lately up to date, so a run that is to be bit for bit another's calls it at the same steps.
    */
   async weights(): Promise<Tensors> {
-    const { emaDecay, betas } = this.#config;
-    if (this.#rows) await this.#runtime.settleRows(this.#rows.table, { betas });
+    const { emaDecay } = this.#config;
+    if (this.#rows) await this.#runtime.settleRows(this.#rows.table);
     const averaged = emaDecay > 0 ? averageName : (name: string) => name;
     return this.#get(this.#programs.parameters, averaged);
   }

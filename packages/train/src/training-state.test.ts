@@ -74,12 +74,12 @@ test('both states damaged: refused, and nothing is touched', async () => {
 
 test('a state of another version is refused', async () => {
   const text = await readFile(inNewest('trainer.json'), 'utf8');
-  const changed = text.replace('"version": 1', '"version": 2');
+  const changed = text.replace('"version": 2', '"version": 1');
   await writeFile(inNewest('trainer.json'), changed);
   const sums = await readFile(inNewest('SHA256SUMS'), 'utf8');
   const sum = (of: string) => createHash('sha256').update(of).digest('hex');
   await writeFile(inNewest('SHA256SUMS'), sums.replace(sum(text), sum(changed)));
-  await expect(run()).rejects.toThrow(/must be of version 1, got 2; use the release/);
+  await expect(run()).rejects.toThrow(/must be of version 2, got 1; use the release/);
 });
 
 test('a state of another configuration is refused, naming the first difference', async () => {

@@ -21,7 +21,7 @@ interface Progress extends Place {
   readonly config: TrainingConfig;
 }
 
-const version = 1;
+const version = 2;
 
 /** The run that a state belongs to. */
 export interface StatefulRun extends Pick<Checkpoint, 'configuration' | 'tokenizer'> {

@@ -7,6 +7,15 @@ import {
   defaultBetas,
   momentNames,
 } from '../training/adamw.js';
+import {
+  makeUp,
+  metName,
+  readRow,
+  stepsName,
+  stepWidth,
+  type Table,
+  withStep,
+} from './missed-steps.js';
 import type { RowsFeed } from './protocol.js';
 import type { Store } from './store.js';
 
@@ -28,9 +37,6 @@ export interface RowUpdate extends AdamWOptions, AdamWStep {
   readonly clipFactor?: number;
 }
 
-/** For each row, then for the table: the last step that updated it and the log of all its weight decay until then. */
-const metName = (table: string): string => `met:${table}`;
-
 /** Residents that row updates of a table [V, D] need, with their shapes; all start at zero. */
 export function rowState(
   table: string,
@@ -40,7 +46,8 @@ export function rowState(
   return new Map([
     [first, [V, D]],
     [second, [V, D]],
-    [metName(table), [V + 1, 2]],
+    [metName(table), [V]],
+    [stepsName(table), [1, stepWidth]],
   ]);
 }
 
@@ -48,16 +55,6 @@ export function rowState(
 interface Collected {
   readonly slots: Map<number, number>;
   sums: Float32Array;
-}
-
-/** A table [rows, D] and its state as arrays that are written in place. */
-interface Table {
-  readonly rows: number;
-  readonly D: number;
-  readonly weights: Float32Array;
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-  readonly met: Float32Array;
 }
 
 const nothing: Collected = { slots: new Map(), sums: new Float32Array(0) };
@@ -71,9 +68,10 @@ export class Rows {
   }
 
   /** The rows `ids` in the feed's shape. Throws when an id is no row. */
-  gather({ rows, ids, shape }: RowsFeed): TensorData {
-    const table = this.#store.floats(rows, `rows of ${rows}`);
-    const [V, D] = table.shape as [number, number];
+  gather({ rows, ids, shape, makesUp = false }: RowsFeed): TensorData {
+    const { data: weights, shape: own } = this.#store.floats(rows, `rows of ${rows}`);
+    const [V, D] = own as [number, number];
+    const table = makesUp ? this.#table(rows) : undefined;
     const size = shape.reduce((a, b) => a * b, 1);
     if (size !== ids.length * D)
       throw new Error(
@@ -83,7 +81,9 @@ export class Rows {
     ids.forEach((id, i) => {
       if (!(id >= 0 && id < V))
         throw new Error(`rows of ${rows}: ids must be in 0…${V - 1}, got ${id}`);
-      data.set(table.data.subarray(id * D, (id + 1) * D), i * D);
+      const row = data.subarray(i * D, (i + 1) * D);
+      if (table) readRow(table, id, row);
+      else row.set(weights.subarray(id * D, (id + 1) * D));
     });
     return { data, shape };
   }
@@ -112,77 +112,48 @@ export class Rows {
   }
 
   /**
-   * AdamW at step t of the collected rows and of no others. A row that was last updated at step s has missed
-   * n = t − s − 1 steps in which dense AdamW would have decayed it. That is made up for first:
-   * m ← β₁ⁿ m, v ← β₂ⁿ v, p ← p · Π (1 − lr·wd) over the missed steps.
-   * What still differs from dense AdamW: a row does not move on by its old momentum while it is not met, and it was read
-   * before its missed decay.
+   * AdamW of the collected rows and of no others; what a row missed is made up for first (see missed-steps.ts).
+   * Throws when the step is not the one after the last.
    */
   update({ table: name, clipFactor = 1, ...options }: RowUpdate): void {
     const { slots, sums } = this.#collected.get(name) ?? nothing;
     const table = this.#table(name);
-    const { rate, epsilon, keep } = adamWScalars(options, options);
+    const steps = withStep(table, options);
+    const scalars = adamWScalars(options, options);
     const betas = options.betas ?? defaultBetas;
-    const now = Math.fround((table.met[2 * table.rows + 1] as number) + Math.log(keep));
     for (const [row, slot] of slots) {
-      makeUp(table, row, { step: options.step - 1, betas });
-      updateRow(table, row, {
-        gradient: sums.subarray(slot * table.D, (slot + 1) * table.D),
-        clipFactor,
-        betas,
-        rate,
-        epsilon,
-        keep,
-      });
-      table.met.set([options.step, now], 2 * row);
+      makeUp(table, row);
+      const gradient = sums.subarray(slot * table.D, (slot + 1) * table.D);
+      updateRow(table, row, { gradient, clipFactor, betas, ...scalars });
+      table.met[row] = options.step;
     }
-    table.met.set([options.step, now], 2 * table.rows);
+    const shape = [steps.length / stepWidth, stepWidth];
+    this.#store.put(stepsName(name), { data: steps, shape, type: 'float32' });
     this.#collected.delete(name);
   }
 
-  /** Makes up for the missed decay of all rows, so that the table can be saved or read whole. */
-  settle({
-    table: name,
-    betas = defaultBetas,
-  }: {
-    readonly table: string;
-    readonly betas?: readonly [number, number];
-  }): void {
+  /** Makes up for what all rows missed, so that the table can be saved or read whole. */
+  settle(name: string): void {
     const table = this.#table(name);
-    const step = table.met[2 * table.rows] as number;
-    for (let row = 0; row < table.rows; row++) makeUp(table, row, { step, betas });
+    for (let row = 0; row < table.rows; row++) makeUp(table, row);
   }
 
   #table(name: string): Table {
-    const need = (resident: string) => this.#store.floats(resident, `rows of ${name}`);
-    const { data: weights, shape } = need(name);
+    const need = (resident: string) => this.#store.floats(resident, `rows of ${name}`).data;
+    const { data: weights, shape } = this.#store.floats(name, `rows of ${name}`);
     const [rows, D] = shape as [number, number];
-    const [first, second] = Object.values(momentNames(name)).map((moment) => need(moment).data) as [
-      Float32Array,
-      Float32Array,
-    ];
-    return { rows, D, weights, first, second, met: need(metName(name)).data };
+    const moments = momentNames(name);
+    return {
+      name,
+      rows,
+      D,
+      weights,
+      first: need(moments.first),
+      second: need(moments.second),
+      met: need(metName(name)),
+      steps: need(stepsName(name)),
+    };
   }
-}
-
-/** Decays a row, which was last updated before, as all steps up to `step` would have. */
-function makeUp(
-  { rows, D, weights, first, second, met }: Table,
-  row: number,
-  { step, betas }: { step: number; betas: readonly [number, number] },
-): void {
-  const missed = step - (met[2 * row] as number);
-  if (missed <= 0) return;
-  const logDecay = met[2 * rows + 1] as number;
-  const factors = [
-    Math.exp(logDecay - (met[2 * row + 1] as number)),
-    betas[0] ** missed,
-    betas[1] ** missed,
-  ];
-  [weights, first, second].forEach((values, k) => {
-    for (let i = row * D; i < (row + 1) * D; i++) (values[i] as number) *= factors[k] as number;
-  });
-  met.set([step, logDecay], 2 * row);
 }
 
 interface RowStep {
