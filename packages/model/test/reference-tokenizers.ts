@@ -14,6 +14,8 @@ import {
   xlmReserved,
   xlmSpecial,
 } from '../src/index.js';
+import { byteSigns } from '../src/tokenizers/byte-level.js';
+import { robertaSpecification } from '../src/tokenizers/roberta.js';
 import { goldenJson, goldenPath } from './golden.js';
 
 const shared = (path: string): string =>
@@ -49,6 +51,30 @@ export function specificationOf(
 
 export const tokenizerOf = (name: Parameters<typeof specificationOf>[0]) =>
   createTokenizer(specificationOf(name));
+
+/** RoBERTa's pipeline over all bytes and some pairs of them. */
+export function byteLevelSpecification(options: { prefixed: boolean }): TokenizerSpecification {
+  const pairs = [
+    'Ġ t',
+    'h e',
+    'Ġt he',
+    'Ġ Ġ',
+    'ĠĠ Ġ',
+    'Ċ Ġ',
+    'i n',
+    'in g',
+    'Ã ©',
+    'à ¤',
+    'ð Ł',
+    'â Ģ',
+  ];
+  const special = ['<s>', '<pad>', '</s>', '<unk>', '<mask>'];
+  const tokens = [...special, ...byteSigns, ...pairs.map((pair) => pair.replace(' ', ''))];
+  return robertaSpecification(Object.fromEntries(tokens.map((token, id) => [token, id])), {
+    ...options,
+    merges: parseMerges(pairs.join('\n')),
+  });
+}
 
 /** XLM-15 from Facebook's files. */
 export function xlm15(splitWords: WordSplitter = splitWordsByUnicode) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import {
   bertNormalizer,
   bertPreTokenizer,
+  byteLevelPreTokenizer,
   nfdNormalizer,
   nfkcNormalizer,
   Tokenizer as RustTokenizer,
@@ -23,12 +24,17 @@ import {
   type CodePointSet,
   nonspacingMarks,
   normalizationInert,
+  unknownLetters,
   whitespace,
 } from '../src/tokenizers/code-points.js';
 import { normalizeUnicode } from '../src/tokenizers/unicode-normalization.js';
 import type { Recorded } from './golden.js';
 import { generator, randomText } from './random-text.js';
-import { hasRealVocabularies, specificationOf } from './reference-tokenizers.js';
+import {
+  byteLevelSpecification,
+  hasRealVocabularies,
+  specificationOf,
+} from './reference-tokenizers.js';
 
 const rounds = Number(process.env.CALIBRE_FUZZ ?? 300);
 const realTexts = readRealTexts();
@@ -40,6 +46,7 @@ const tables = [
   bertRemoved,
   nonspacingMarks,
   normalizationInert,
+  unknownLetters,
   whitespace,
 ];
 
@@ -64,12 +71,16 @@ describe('character classes are those of the Rust library', () => {
   const stripped = bertNormalizer({ ...bert, stripAccents: true });
   const unspaced = whitespaceSplitPreTokenizer();
   const pieces = bertPreTokenizer();
+  const words = byteLevelPreTokenizer(false);
+  const isLetter = (char: string) => /[\p{L}\p{N}]/u.test(char);
+  const joins = (sign: string, char: string) => words.preTokenizeString(sign + char).length === 1;
   test.each<[string, CodePointSet, (char: string) => boolean]>([
     ['white space', whitespace, (char) => unspaced.preTokenizeString(`a${char}b`).length === 2],
     ['removed by BERT', bertRemoved, (char) => cleaned.normalizeString(`a${char}b`) === 'ab'],
     ['punctuation', bertPunctuation, (char) => pieces.preTokenizeString(`a${char}b`).length === 3],
     ['ideographs', bertIdeographs, (char) => spaced.normalizeString(char) === ` ${char} `],
     ['nonspacing marks', nonspacingMarks, (char) => stripped.normalizeString(char) === ''],
+    ['letters unknown to it', unknownLetters, (char) => isLetter(char) && joins('!', char)],
   ])('%s', (_, set, isMember) => {
     expect(probed.filter((point) => set(point) !== isMember(String.fromCodePoint(point)))).toEqual(
       [],
@@ -98,15 +109,23 @@ const cases: readonly {
   name: string;
   skip: boolean;
   specification: () => TokenizerSpecification;
+  /** What the library is given for words alone, where it needs to be told that they stand after a space. */
+  ofWords?: () => TokenizerSpecification;
 }[] = [
   { name: 'bert-tiny', skip: false, specification: () => specificationOf('bert-tiny') },
   { name: 'xlmr-tiny', skip: false, specification: () => specificationOf('xlmr-tiny') },
+  {
+    name: 'byte level',
+    skip: false,
+    specification: () => byteLevelSpecification({ prefixed: false }),
+    ofWords: () => byteLevelSpecification({ prefixed: true }),
+  },
   { name: 'mbert', skip: !hasRealVocabularies, specification: () => specificationOf('mbert') },
   { name: 'mbert, lower case', skip: !hasRealVocabularies, specification: uncased },
   { name: 'xlmr', skip: !hasRealVocabularies, specification: () => specificationOf('xlmr') },
 ];
 
-for (const { name, skip, specification } of cases) {
+for (const { name, skip, specification, ofWords = specification } of cases) {
   describe.skipIf(skip)(`${name} gives the ids, words and offsets of the Rust library`, () => {
     if (skip) return;
     const file = specification();
@@ -143,6 +162,7 @@ for (const { name, skip, specification } of cases) {
     test(`on ${rounds} random lists of words`, async () => {
       const random = generator(11);
       const alone = { addSpecialTokens: false };
+      const rust = RustTokenizer.fromString(JSON.stringify(ofWords()));
       for (let round = 0; round < rounds; round++) {
         const words = randomText(random, others).split(' ').filter(Boolean);
         const theirs: number[] = [];

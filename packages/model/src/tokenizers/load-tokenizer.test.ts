@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { goldenJson } from '../../test/golden.js';
 import { generator } from '../../test/random-text.js';
+import { byteSigns } from './byte-level.js';
 import { loadTokenizer, readTokenizer } from './load-tokenizer.js';
 
 const vocabulary = '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nÉté\nete\n';
@@ -39,9 +40,25 @@ test.each([
   expect(() => readTokenizer({ 'tokenizer.json': file })).toThrow(message);
 });
 
-test('byte-level BPE is refused', () => {
+test('vocab.json and merges.txt without </w> are RoBERTa’s: a word begins with its space', () => {
+  const tokens = ['<s>', '<pad>', '</s>', '<unk>', '<mask>', ...byteSigns, 'he', 'Ġhe'];
+  const files = {
+    'vocab.json': JSON.stringify(Object.fromEntries(tokens.map((token, id) => [token, id]))),
+    'merges.txt': '#version: 0.2\nh e\nĠ he\n',
+  };
+  const tokenizer = readTokenizer(files);
+  const text = tokenizer.encodeText('he he<mask>é');
+  expect(text.tokens).toEqual(['<s>', 'he', 'Ġhe', '<mask>', 'Ã', '©', '</s>']);
+  expect(text.offsets.slice(1, -1)).toEqual([[0, 2], [3, 5], [5, 11], [11, 12], [11, 12]]); // biome-ignore format: pairs
+  const words = tokenizer.encodeWords(['he', 'he']);
+  expect(words.tokens.slice(1, -1)).toEqual(['Ġhe', 'Ġhe']);
+  expect(words.offsets.slice(1, -1)).toEqual([[0, 2], [0, 2]]); // biome-ignore format: pairs
+  expect(readTokenizer(tokenizer.files()).encodeText('he he<mask>é')).toEqual(text);
+});
+
+test('a vocabulary of neither is refused', () => {
   expect(() => readTokenizer({ 'vocab.json': '{"Ġa": 0}', 'merges.txt': '' })).toThrow(
-    'byte-level tokenizers (RoBERTa, GPT-2) are not supported',
+    'must be of XLM, whose words end with </w>, or of RoBERTa with <s>',
   );
 });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vocabularyOf } from './models.js';
 import { createTokenizer } from './pipeline.js';
+import { robertaSpecification } from './roberta.js';
 import { specialNamesOf } from './special-tokens.js';
 import { checkSpecification } from './specification.js';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.js';
@@ -27,7 +28,7 @@ export interface TokenizerOptions {
 }
 
 /**
- * The tokenizer of a checkpoint folder: from `tokenizer.json`, else BERT's `vocab.txt`, else XLM's
+ * The tokenizer of a checkpoint folder: from `tokenizer.json`, else BERT's `vocab.txt`, else XLM's or RoBERTa's
  * `vocab.json` and `merges.txt`.
  *
  * @throws where there is neither, or a file is malformed
@@ -81,13 +82,17 @@ export function readTokenizer(
   }
   const [pieces, merges] = [parse(files, 'vocab.json'), files['merges.txt']];
   if (pieces && merges !== undefined) {
-    if (!Object.keys(pieces).some((token) => token.endsWith('</w>'))) {
-      throw new Error(
-        'vocab.json: must be of XLM, whose words end with </w>, got another kind of BPE; byte-level tokenizers (RoBERTa, GPT-2) are not supported',
+    const vocabulary = vocabularyOf({ type: 'BPE', vocab: pieces });
+    if (!Object.keys(pieces).some((token) => token.endsWith('</w>')))
+      return createTokenizer(
+        robertaSpecification(vocabulary, {
+          merges: parseMerges(merges),
+          prefixed: config.add_prefix_space === true,
+        }),
+        specialNames,
       );
-    }
     return createXlmTokenizer({
-      vocabulary: new Map(Object.entries(vocabularyOf({ type: 'BPE', vocab: pieces }))),
+      vocabulary: new Map(Object.entries(vocabulary)),
       merges: parseMerges(merges),
       special: { ...xlmSpecial, ...specialNames, cls: xlmSpecial.cls },
       addedTokens: xlmReserved.filter((token) => Object.hasOwn(pieces, token)),

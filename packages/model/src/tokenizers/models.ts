@@ -11,7 +11,6 @@ export interface Piece {
 /** Cuts a normalised word into pieces of a vocabulary. */
 export interface PieceModel {
   readonly vocabulary: ReadonlyMap<string, number>;
-  readonly unknownId: number;
   encode(word: string): readonly Piece[];
 }
 
@@ -52,11 +51,21 @@ const models: Readonly<Record<string, (component: Component) => PieceModel>> = {
               length: codePoints(token) - (at === 0 ? 0 : codePoints(prefix)),
             },
       );
-    return { vocabulary, unknownId, encode };
+    return { vocabulary, encode };
   },
   BPE: (component) => {
-    const suffix = setting(component, 'end_of_word_suffix', { kind: 'text', ifAbsent: '' });
-    const unknown = setting(component, 'unk_token', { kind: 'text' });
+    const text = (name: string) => setting(component, name, { kind: 'text', ifAbsent: '' });
+    const [suffix, unknown] = [text('end_of_word_suffix'), text('unk_token')];
+    const unsupported = [
+      'continuing_subword_prefix',
+      'ignore_merges',
+      'byte_fallback',
+      'fuse_unk',
+    ].find((name) => component[name]);
+    if (unsupported)
+      throw new Error(
+        `tokenizer.json: model.${unsupported} of a BPE must be off, got ${JSON.stringify(component[unsupported])}; this tokenizer is not supported`,
+      );
     const model = new BPE({
       type: 'BPE',
       vocab: vocabularyOf(component),
@@ -65,15 +74,15 @@ const models: Readonly<Record<string, (component: Component) => PieceModel>> = {
       end_of_word_suffix: suffix,
     });
     const vocabulary = model.tokens_to_ids;
-    const unknownId = idOf(vocabulary, unknown);
+    const unknownId = unknown === '' ? undefined : idOf(vocabulary, unknown);
     const encode = (word: string): Piece[] => {
       const pieces = model.bpe(word);
       return pieces.map((token, at) => ({
-        id: vocabulary.get(token) ?? unknownId,
+        id: vocabulary.get(token) ?? unknownId ?? idOf(vocabulary, token),
         length: codePoints(token) - (at === pieces.length - 1 ? codePoints(suffix) : 0),
       }));
     };
-    return { vocabulary, unknownId, encode };
+    return { vocabulary, encode };
   },
   Unigram: (component) =>
     new Unigram(scoredPiecesOf(component), {
@@ -123,7 +132,7 @@ function idOf(vocabulary: ReadonlyMap<string, number>, token: string): number {
   const id = vocabulary.get(token);
   if (id === undefined) {
     throw new Error(
-      `tokenizer.json: model.vocab must hold the unknown token, got no "${token}"; add it to model.vocab`,
+      `tokenizer.json: model.vocab must hold "${token}", which stands for what it lacks or is a single character; add it to model.vocab`,
     );
   }
   return id;

@@ -50,12 +50,23 @@ export class PiecesBuilder implements Pieces {
   }
 }
 
-/** Adds a normalised word, cut into pieces by the model. */
-export function addWord(pieces: PiecesBuilder, word: AlignedText, model: PieceModel): void {
-  let at = 0;
+/**
+ * Adds a normalised word, cut into pieces by the model. Characters of the kind `unplaced` at the ends of a piece are left
+ * out of its offsets.
+ */
+export function addWord(
+  pieces: PiecesBuilder,
+  word: AlignedText,
+  { model, unplaced }: { readonly model: PieceModel; readonly unplaced?: string | undefined },
+): void {
+  let next = 0;
   for (const { id, length } of model.encode(word.toString())) {
-    pieces.add(id, word.starts[at] as number, word.ends[at + length - 1] as number);
-    at += length;
+    let [first, last] = [next, next + length - 1];
+    next += length;
+    while (first < last && word.chars[first] === unplaced) first++;
+    while (first < last && word.chars[last] === unplaced) last--;
+    const [start, end] = [word.starts[first] as number, word.ends[last] as number];
+    pieces.add(id, word.chars[first] === unplaced ? end : start, end);
   }
   pieces.endWord();
 }

@@ -1,4 +1,5 @@
 import type { AlignedText } from './aligned-text.js';
+import { byteLevel } from './byte-level.js';
 import { bertPunctuation, whitespace } from './code-points.js';
 import { type Component, componentsOf, lookUp, setting } from './specification.js';
 
@@ -7,6 +8,7 @@ export type PreTokenizer = (text: AlignedText) => readonly AlignedText[];
 
 // One entry per `type` of tokenizer.json's `pre_tokenizer`.
 const preTokenizers: Readonly<Record<string, (component: Component) => PreTokenizer>> = {
+  ByteLevel: byteLevel,
   BertPreTokenizer: () => (text) => split(text, { gap: whitespace, alone: bertPunctuation }),
   WhitespaceSplit: () => (text) => split(text, { gap: whitespace }),
   Metaspace: metaspace,
@@ -76,15 +78,8 @@ function metaspace(component: Component): PreTokenizer {
     );
   }
   return (text) => {
-    let spaced = text.map((char) => (char === ' ' ? sign : char));
-    const [first] = spaced.chars;
-    if (scheme === 'always' && first !== undefined && first !== sign) {
-      spaced = spaced.transform([
-        [sign, 0],
-        [first, 1],
-        ...spaced.chars.slice(1).map((char) => [char, 0] as const),
-      ]);
-    }
+    const signed = text.map((char) => (char === ' ' ? sign : char));
+    const spaced = scheme === 'always' && signed.chars[0] !== sign ? signed.prepend(sign) : signed;
     if (!splits) return [spaced];
     const starts = [...spaced.chars.keys()].filter((at) => at === 0 || spaced.chars[at] === sign);
     return starts.map((start, at) => spaced.slice(start, starts[at + 1] ?? spaced.length));

@@ -6,7 +6,7 @@ import type { Piece, PieceModel } from './models.js';
  */
 export class Unigram implements PieceModel {
   readonly vocabulary: ReadonlyMap<string, number>;
-  readonly unknownId: number;
+  readonly #unknownId: number;
   readonly #scores: Float64Array;
   readonly #unknownScore: number;
   readonly #longestPiece: number;
@@ -22,7 +22,7 @@ export class Unigram implements PieceModel {
       );
     }
     this.vocabulary = new Map(pieces.map(([piece], id) => [piece, id]));
-    this.unknownId = unknownId;
+    this.#unknownId = unknownId;
     this.#scores = Float64Array.from(pieces, ([, score]) => score);
     this.#unknownScore =
       this.#scores.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) - 10;
@@ -54,13 +54,13 @@ export class Unigram implements PieceModel {
         if (end === start + 1) single = true;
         offer(start, end, id, this.#scores[id] as number);
       }
-      if (!single) offer(start, start + 1, this.unknownId, this.#unknownScore);
+      if (!single) offer(start, start + 1, this.#unknownId, this.#unknownScore);
     }
     const pieces: Piece[] = [];
     for (let end = chars.length; end > 0; end = from[end] as number) {
       const [id, length] = [ids[end] as number, end - (from[end] as number)];
       const next = pieces.at(-1);
-      if (id === this.unknownId && next?.id === id)
+      if (id === this.#unknownId && next?.id === id)
         pieces[pieces.length - 1] = { id, length: length + next.length };
       else pieces.push({ id, length });
     }

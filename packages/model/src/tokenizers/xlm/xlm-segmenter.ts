@@ -42,7 +42,7 @@ export function createXlmSegmenter(parts: XlmParts): Segmenter {
       chars.map((_, at) => at + 1),
     );
     const pieces = new PiecesBuilder();
-    addWord(pieces, fold ? foldWord(places) : places, model);
+    addWord(pieces, fold ? foldWord(places) : places, { model });
     return pieces;
   });
 
@@ -75,7 +75,6 @@ export function createXlmSegmenter(parts: XlmParts): Segmenter {
   };
   return {
     vocabulary: model.vocabulary,
-    unknownId: model.unknownId,
     text,
     word: (word, language = 'en') => cacheFor(language).get(word),
   };
