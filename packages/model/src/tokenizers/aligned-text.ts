@@ -66,17 +66,6 @@ export class AlignedText {
     );
   }
 
-  /** A character before the others, in the place of the first one; nothing before nothing. */
-  prepend(char: string): AlignedText {
-    if (this.chars.length === 0) return this;
-    return this.transform(
-      this.chars.flatMap((own, at): Change[] => [
-        ...(at === 0 ? [[char, 0] as const] : []),
-        [own, at === 0 ? 1 : 0],
-      ]),
-    );
-  }
-
   /**
    * New characters with how each changes the count: 0 takes the place of the next old character, 1 is added beside the
    * one before, −n takes the next place and swallows the n characters after it.

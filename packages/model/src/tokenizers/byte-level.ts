@@ -1,5 +1,5 @@
 /** Byte-level text (GPT-2, RoBERTa): the bytes of UTF-8, each written as a character that prints. */
-import type { AlignedText } from './aligned-text.js';
+import { AlignedText } from './aligned-text.js';
 import { unknownLetters } from './code-points.js';
 import { type Component, setting } from './specification.js';
 
@@ -31,7 +31,7 @@ export function byteLevel(component: Component): (text: AlignedText) => AlignedT
   const prefixed = setting(component, 'add_prefix_space', { kind: 'boolean', ifAbsent: true });
   const splits = setting(component, 'use_regex', { kind: 'boolean', ifAbsent: true });
   return (text) => {
-    const spaced = prefixed && text.chars[0] !== ' ' ? text.prepend(' ') : text;
+    const spaced = prefixed && text.chars[0] !== ' ' ? afterInsertedSpace(text) : text;
     if (!splits) return [spaced.map(bytesOf)];
     const known = spaced.chars.map((char) => (isUnknown(char) ? '!' : char)).join('');
     let done = 0; // code points
@@ -41,6 +41,13 @@ export function byteLevel(component: Component): (text: AlignedText) => AlignedT
       return spaced.slice(start, done).map(bytesOf);
     });
   };
+}
+
+/** A space that takes no room in the original, and the text. */
+function afterInsertedSpace({ chars, starts, ends }: AlignedText): AlignedText {
+  const [start] = starts;
+  if (start === undefined) return new AlignedText([], [], []);
+  return new AlignedText([' ', ...chars], [start, ...starts], [start, ...ends]);
 }
 
 /** The splitter for a word given by itself: it stands after a space. */

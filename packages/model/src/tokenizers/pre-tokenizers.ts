@@ -78,8 +78,15 @@ function metaspace(component: Component): PreTokenizer {
     );
   }
   return (text) => {
-    const signed = text.map((char) => (char === ' ' ? sign : char));
-    const spaced = scheme === 'always' && signed.chars[0] !== sign ? signed.prepend(sign) : signed;
+    let spaced = text.map((char) => (char === ' ' ? sign : char));
+    const [first] = spaced.chars;
+    if (scheme === 'always' && first !== undefined && first !== sign) {
+      spaced = spaced.transform([
+        [sign, 0],
+        [first, 1],
+        ...spaced.chars.slice(1).map((char) => [char, 0] as const),
+      ]);
+    }
     if (!splits) return [spaced];
     const starts = [...spaced.chars.keys()].filter((at) => at === 0 || spaced.chars[at] === sign);
     return starts.map((start, at) => spaced.slice(start, starts[at + 1] ?? spaced.length));
