@@ -84,6 +84,16 @@ export function bucket<Item>(items: readonly Item[], options: BucketOptions<Item
   return cut;
 }
 
+/** Cuts items into so many runs of near-equal number, fewer where there are fewer items. */
+export function splitItems<Item>(
+  items: readonly Item[],
+  parts: number,
+): readonly (readonly Item[])[] {
+  const used = Math.min(parts, items.length);
+  const at = (part: number) => Math.floor((part * items.length) / used);
+  return Array.from({ length: used }, (_, part) => items.slice(at(part), at(part + 1)));
+}
+
 /** Draws chunk number c: source k gives the examples ⌊c·n·wₖ⌋ … ⌊(c+1)·n·wₖ⌋ of its own shuffled sequence. */
 function chunkDrawer<Item>(
   sources: readonly ItemSource<Item>[],

@@ -20,12 +20,16 @@ export interface TrainingConfig extends OptimizerConfig {
   readonly warmupShare: number;
   /** Of a cosine schedule: restarts of `cosineHardRestarts`. */
   readonly cycles: number;
-  /** Upper bound of items × longest item of a micro-batch. */
+  /** Upper bound of items × longest item of a batch. */
   readonly tokensPerBatch: number;
-  /** Upper bound of items of a micro-batch. */
+  /** Upper bound of items of a batch. */
   readonly itemsPerBatch: number;
-  /** Micro-batches whose gradients are averaged for one optimizer step. */
+  /** Batches whose gradients are averaged for one optimizer step. */
   readonly accumulate: number;
+  /** Parts of a batch whose gradients are computed apart: side by side on lanes, and each small enough for the cache. */
+  readonly microBatches: number;
+  /** Sessions that compute micro-batches side by side on the CPU, with weights of their own; never more than threads. */
+  readonly lanes: number;
   /** `rows` updates only the word embeddings a batch met; `dense` all, as PyTorch does. */
   readonly wordEmbeddings: 'rows' | 'dense';
   /** Decay of the exponential moving average of the weights that the checkpoint then holds; 0: none. Needs `dense`. */
@@ -55,6 +59,8 @@ export const trainingDefaults: TrainingConfig = {
   tokensPerBatch: 2600, // (guess)
   itemsPerBatch: 256, // (guess)
   accumulate: 1, // (guess)
+  microBatches: 4, // measured: README, "Lanes"
+  lanes: 2, // measured
   wordEmbeddings: 'rows',
   emaDecay: 0,
   seed: 1,

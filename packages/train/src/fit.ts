@@ -16,7 +16,7 @@ import type { RowsTable } from './programs.js';
 import { type Random, randomOf } from './random.js';
 import { BestWeights, type SelectOptions } from './selection.js';
 import { type EventFileOptions, openEventFile } from './tensorboard.js';
-import { type TrainingRecord, train } from './train.js';
+import { type TrainingRecord, type TrainOptions, train } from './train.js';
 import { Trainer } from './trainer.js';
 import { restoreState, saveState } from './training-state.js';
 
@@ -55,7 +55,8 @@ export interface FitTask<Item> {
   readonly config: TrainingConfig;
   readonly stages: readonly FitStage<Item>[];
   readonly itemTokens: BucketOptions<Item>['itemTokens'];
-  /** A batch's arrays; `random` draws the same for the same batch of the same run. */
+  readonly itemWeight?: TrainOptions<Item>['itemWeight'];
+  /** A micro-batch's arrays; `random` draws the same for the same one of the same run. */
   readonly feeds: (items: readonly Item[], random: Random) => Feeds;
   /** Called with the weights of the moment on the runtime when a stage ends. */
   readonly afterStage?: (stage: FitStage<Item>) => Promise<void>;
@@ -65,7 +66,7 @@ export interface FitTask<Item> {
 
 /** Trains through all stages; the last weights, or the best ones. */
 export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promise<Tensors> {
-  const { config, stages, itemTokens, feeds, select } = task;
+  const { config, stages, itemTokens, itemWeight, feeds, select } = task;
   const { runtime, stateFolder, signal, onRecord } = options;
   const trainer = await Trainer.create(runtime, task);
   try {
@@ -93,10 +94,12 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
           itemsPerBatch: config.itemsPerBatch,
           ...(resumed?.stage === index && { from: resumed.cursor }),
         }),
-        feeds: ({ items, at }) =>
-          feeds(items, randomOf(config.seed, -3, index, at.chunk, at.batch)),
+        feeds: ({ items, at }, part) =>
+          feeds(items, randomOf(config.seed, -3, index, at.chunk, at.batch, part)),
+        itemWeight,
         steps: stage.untilStep,
         accumulate: config.accumulate,
+        microBatches: config.microBatches,
         saveEverySteps: config.saveEverySteps,
         signal,
         save,

@@ -7,10 +7,12 @@ import {
   type Program,
   type Runtime,
   rowState,
+  sumGradients,
   type Tensor,
 } from '@calibre/graph';
 import type { Tensors } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
+import { Lanes } from './lanes.js';
 
 export interface TrainerOptions {
   /** Builds the graph whose output `loss` is minimised over its parameters; its other outputs are reported. */
@@ -33,25 +35,28 @@ export interface RowsTable {
   readonly paddingId: number;
 }
 
-export interface KeepingProgram {
-  readonly program: Program;
-  /** Output → resident. */
+/** A program and what a run of it keeps: output → resident. */
+export interface Keeping<Loaded> {
+  readonly program: Loaded;
   readonly keep: Readonly<Record<string, string>>;
 }
 
 export interface Programs {
-  /** Every weight, a table kept outside the graph included. */
+  readonly lanes: Lanes;
+  /** Weights that every lane has; a table kept outside the graph is on the first alone. */
   readonly parameters: readonly string[];
   /** Optimizer tensors with their shapes. */
   readonly moments: ReadonlyMap<string, readonly number[]>;
   readonly rowsShape: readonly number[];
   /** Outputs of the network. */
   readonly terms: readonly string[];
-  /** Replaces the kept gradients: the first micro-batch of a step. */
-  readonly first: KeepingProgram;
-  /** Adds to them: the other micro-batches. Absent where the configuration accumulates none. */
-  readonly further?: KeepingProgram;
-  readonly update: KeepingProgram & Pick<AdamWUpdate, 'feeds'>;
+  /** On each lane: replaces the kept gradients, for its first micro-batch of a step. */
+  readonly first: Keeping<readonly Program[]>;
+  /** Adds to them, for its other micro-batches; absent where the configuration makes none. */
+  readonly further?: Keeping<readonly Program[]>;
+  /** Adds up the lanes' gradients and gives their squared norm. */
+  readonly sum: Keeping<Program>;
+  readonly update: Keeping<Program> & Pick<AdamWUpdate, 'feeds'>;
 }
 
 export async function loadPrograms(
@@ -63,31 +68,38 @@ export async function loadPrograms(
       "train: emaDecay above 0 needs wordEmbeddings 'dense', got rows, whose table is not averaged; change one of them",
     );
   const plain = network();
-  const load = async ({ graph, keep }: { graph: Graph; keep: KeepingProgram['keep'] }) => ({
-    program: await runtime.load(graph),
-    keep,
-  });
-  const gradients = (accumulate: boolean) => gradientGraph(network(), { rows, accumulate });
   const shapes = new Map(
     [...plain.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
   );
+  const lanes = await Lanes.start(runtime, { count: config.lanes, parameters: shapes });
+  const gradients = async (accumulate: boolean) => {
+    const { graph, keep } = gradientGraph(network(), { rows, accumulate });
+    return { program: await lanes.load(graph), keep };
+  };
+  const load = async ({ graph, keep }: Pick<AdamWUpdate, 'graph' | 'keep'>) => ({
+    program: await runtime.load(graph),
+    keep,
+  });
   const rowsShape = (rows && weights.get(rows.table)?.shape) ?? [];
   const { feeds, state, ...update } = adamW(shapes, {
     ...config,
     decays,
-    maxGradientNorm: config.clipNorm,
     ...(config.emaDecay > 0 && { averageDecay: config.emaDecay }),
   });
   return {
-    parameters: [...(rows ? [rows.table] : []), ...shapes.keys()],
+    lanes,
+    parameters: [...shapes.keys()],
     moments: new Map([
       ...state,
       ...(rows ? rowState(rows.table, rowsShape as [number, number]) : []),
     ]),
     rowsShape,
     terms: [...plain.outputs.keys()],
-    first: await load(gradients(false)),
-    ...(config.accumulate > 1 && { further: await load(gradients(true)) }),
+    first: await gradients(false),
+    ...(config.accumulate * config.microBatches > lanes.all.length && {
+      further: await gradients(true),
+    }),
+    sum: await load(sumGradients(shapes, { addends: lanes.gradients })),
     update: { ...(await load(update)), feeds },
   };
 }

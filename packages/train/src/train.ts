@@ -1,16 +1,21 @@
 /** The training loop: batches in, one record a step out. Callers log, evaluate and stop. */
 import type { Feeds } from '@calibre/model';
-import type { Cursor, CursorBatch } from './batches.js';
-import type { StepResult, Trainer } from './trainer.js';
+import { type Cursor, type CursorBatch, splitItems } from './batches.js';
+import type { MicroBatch, StepResult, Trainer } from './trainer.js';
 
 export interface TrainOptions<Item> {
   /** Endless batches, beginning where the trainer's state left off. */
   readonly batches: Iterator<CursorBatch<Item>>;
-  readonly feeds: (batch: CursorBatch<Item>) => Feeds;
+  /** The arrays of a micro-batch: some items of a batch, its part number `part` from 0. */
+  readonly feeds: (batch: CursorBatch<Item>, part: number) => Feeds;
   /** Optimizer steps after which to end, those of earlier runs included. */
   readonly steps: number;
-  /** Micro-batches of one step. */
+  /** Batches of one step. */
   readonly accumulate: number;
+  /** Micro-batches of a batch. Default 1. */
+  readonly microBatches?: number;
+  /** Positions of an item over which the loss is a mean, by which micro-batches are weighted. Default 1. */
+  readonly itemWeight?: ((item: Item) => number) | undefined;
   /** Saves a training state: every `saveEverySteps` steps (0: never), at the end, and when aborted. */
   readonly save?: (cursor: Cursor) => Promise<void>;
   readonly saveEverySteps?: number;
@@ -28,18 +33,16 @@ export interface TrainingRecord extends StepResult {
  */
 export async function* train<Item>(
   trainer: Trainer,
-  { batches, feeds, steps, accumulate, save, saveEverySteps = 0, signal }: TrainOptions<Item>,
+  options: TrainOptions<Item>,
 ): AsyncGenerator<TrainingRecord> {
+  const { batches, steps, accumulate, save, saveEverySteps = 0, signal } = options;
   const draw = async () => {
     const drawn = Array.from(
       { length: accumulate },
       () => batches.next().value as CursorBatch<Item>,
     );
     return {
-      micro: drawn.map((batch) => ({
-        feeds: feeds(batch),
-        name: `${batch.at.chunk}.${batch.at.batch}`,
-      })),
+      micro: drawn.flatMap((batch) => microBatchesOf(batch, options)),
       items: drawn.reduce((sum, { items }) => sum + items.length, 0),
       next: drawn.at(-1)?.next,
     };
@@ -61,4 +64,19 @@ export async function* train<Item>(
     if (signal?.aborted && cursor) await save?.(cursor);
     throw error;
   }
+}
+
+/** A batch in parts, whose weighted sum is the mean over the batch. */
+function microBatchesOf<Item>(
+  batch: CursorBatch<Item>,
+  { feeds, accumulate, microBatches = 1, itemWeight = () => 1 }: TrainOptions<Item>,
+): MicroBatch[] {
+  const { items: all, at } = batch;
+  const weigh = (items: readonly Item[]) => items.reduce((sum, item) => sum + itemWeight(item), 0);
+  const total = accumulate * weigh(all);
+  return splitItems(all, microBatches).map((items, part) => ({
+    feeds: feeds({ ...batch, items }, part),
+    weight: weigh(items) / total,
+    name: `${at.chunk}.${at.batch}`,
+  }));
 }

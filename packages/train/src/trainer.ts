@@ -3,9 +3,10 @@
  * A runtime serves one trainer at a time: weights live there under their own names.
  */
 import {
+  type AdamWStep,
   averageName,
+  clipFactor,
   type Feed,
-  gradientName,
   type Program,
   type Runtime,
   type TensorData,
@@ -13,8 +14,9 @@ import {
 import { type Feeds, pickFeeds } from '@calibre/model';
 import type { Tensors } from './checkpoint.js';
 import { scheduleOf, type TrainingConfig } from './config.js';
-import { loadPrograms, type Programs, type RowsTable, type TrainerOptions } from './programs.js';
+import { loadPrograms, type Programs, type TrainerOptions } from './programs.js';
 import { type Schedule, schedule } from './schedules.js';
+import { TableRows } from './table-rows.js';
 
 /** One micro-batch of an optimizer step. */
 export interface MicroBatch {
@@ -24,6 +26,8 @@ export interface MicroBatch {
   /** Names it in errors. */
   readonly name?: string;
 }
+
+type WeightedBatch = MicroBatch & { readonly weight: number };
 
 /** What one optimizer step says. */
 export interface StepResult {
@@ -53,7 +57,7 @@ export class DivergenceError extends Error {
 export class Trainer {
   readonly #runtime: Runtime;
   readonly #config: TrainingConfig;
-  readonly #rows: RowsTable | undefined;
+  readonly #rows: TableRows | undefined;
   readonly #schedule: Schedule;
   readonly #programs: Programs;
   #step = 0;
@@ -61,15 +65,22 @@ export class Trainer {
   private constructor(runtime: Runtime, options: TrainerOptions, programs: Programs) {
     this.#runtime = runtime;
     this.#config = options.config;
-    this.#rows = options.rows;
-    this.#schedule = schedule(scheduleOf(options.config));
+    const { config, rows } = options;
+    const width = programs.rowsShape[1] as number;
+    this.#rows = rows && new TableRows(runtime, { ...rows, width, config });
+    this.#schedule = schedule(scheduleOf(config));
     this.#programs = programs;
   }
 
   /** Loads the programs and puts weights and fresh optimizer state on the runtime. */
   static async create(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(runtime, options, await loadPrograms(runtime, options));
-    await trainer.restore({ step: 0, weights: options.weights, optimizer: new Map() });
+    try {
+      await trainer.restore({ step: 0, weights: options.weights, optimizer: new Map() });
+    } catch (error) {
+      await trainer.dispose();
+      throw error;
+    }
     return trainer;
   }
 
@@ -79,89 +90,98 @@ export class Trainer {
   }
 
   /**
-   * One optimizer step.
-   * @throws DivergenceError; after a loss that is not finite the weights are those of the step before. AbortError.
+   * One optimizer step. Micro-batch i is computed on lane i mod lanes; a lane without one computes the first with weight 0.
+   * @throws DivergenceError, AbortError; the weights are then those of the step before
    */
   async update(
-    batches: readonly MicroBatch[],
+    given: readonly MicroBatch[],
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<StepResult> {
+    const { accumulate, microBatches } = this.#config;
+    if (given.length === 0 || given.length > accumulate * microBatches)
+      throw new RangeError(
+        `train: a step takes 1 to ${accumulate * microBatches} micro-batches (accumulate × microBatches), got ${given.length}`,
+      );
+    const batches: WeightedBatch[] = given.map((batch) => ({ weight: 1 / given.length, ...batch }));
+    while (batches.length < this.#programs.lanes.all.length)
+      batches.push({ ...(batches[0] as WeightedBatch), weight: 0 });
     const { loss = Number.NaN, ...terms } = await this.#accumulate(batches, options);
-    if (!Number.isFinite(loss)) throw diverged(`loss ${loss}`, batches);
+    if (!Number.isFinite(loss)) throw diverged(`loss ${loss}`, given);
+    const gradientNorm = await this.#gather(batches);
+    if (!Number.isFinite(gradientNorm)) throw diverged(`gradient norm ${gradientNorm}`, given);
     const learningRate = this.#config.learningRate * this.#schedule(this.#step);
-    const gradientNorm = await this.#apply(batches, { learningRate, step: this.#step + 1 });
-    if (!Number.isFinite(gradientNorm)) throw diverged(`gradient norm ${gradientNorm}`, batches);
+    await this.#apply({
+      learningRate,
+      step: this.#step + 1,
+      clipFactor: clipFactor(gradientNorm, this.#config.clipNorm),
+    });
     this.#step++;
     return { step: this.#step, loss, terms, gradientNorm, learningRate };
   }
 
-  /** Runs the micro-batches, leaving the gradient of their weighted sum on the runtime; returns the sums. */
+  /** Runs the micro-batches, leaving on each lane the gradient of the weighted sum of its own; returns the sums of all. */
   async #accumulate(
-    batches: readonly MicroBatch[],
+    batches: readonly WeightedBatch[],
     { signal }: { readonly signal?: AbortSignal | undefined },
   ): Promise<Record<string, number>> {
-    const { accumulate, seed } = this.#config;
-    if (batches.length !== accumulate)
-      throw new RangeError(
-        `train: a step takes the ${accumulate} micro-batches that the configuration accumulates, got ${batches.length}`,
-      );
+    const { first, further, terms, lanes } = this.#programs;
+    const fed = batches.map((batch, index) => this.#feeds(batch, index)); // asked for before any run begins
+    const results = await Promise.all(
+      fed.map(async (feeds, index) => {
+        const { program, keep } = (index >= lanes.all.length && further) || first;
+        return (program[lanes.of(index)] as Program).run(await feeds, {
+          fetch: terms,
+          keep: { ...keep, ...this.#rows?.kept(index) },
+          ...(signal && { signal }),
+        });
+      }),
+    );
     const sums: Record<string, number> = {};
-    const { first, further, terms } = this.#programs;
-    for (const [index, { feeds, weight = 1 / accumulate }] of batches.entries()) {
-      const { program, keep } = (index > 0 && further) || first;
-      const drawn = Uint32Array.of(seed, this.#step * accumulate + index);
-      const dropoutSeed = { data: drawn, shape: [2] };
-      const given = { ...feeds, lossWeight: scalar(weight), dropoutSeed };
-      const results = await program.run(this.#feeds(program, given), {
-        fetch: terms,
-        keep: { ...keep, ...this.#keptRows(index) },
-        ...(signal && { signal }),
-      });
-      for (const term of terms) sums[term] = (sums[term] ?? 0) + weight * numberOf(results[term]);
-    }
+    results.forEach((result, index) => {
+      const { weight } = batches[index] as WeightedBatch;
+      for (const term of terms) sums[term] = (sums[term] ?? 0) + weight * numberOf(result[term]);
+    });
     return sums;
   }
 
-  /** AdamW with the gradients on the runtime; returns their norm before clipping. */
-  async #apply(
-    batches: readonly MicroBatch[],
-    at: { readonly learningRate: number; readonly step: number },
-  ): Promise<number> {
-    let otherSquaredNorm = 0;
-    for (const [index, { feeds }] of batches.entries())
-      for (const gradient of Object.values(this.#keptRows(index))) {
-        const { table, ids, paddingId } = this.#rows as RowsTable;
-        const rows = { table, gradient, ids: integersOf(feeds, ids).data, paddingId };
-        otherSquaredNorm = await this.#runtime.collectRows(rows);
-      }
-    const { program, keep, feeds } = this.#programs.update;
-    const fetch = ['gradientNorm', 'clipFactor'];
-    const results = await program.run(feeds({ ...at, otherSquaredNorm }), { fetch, keep });
-    if (this.#rows) {
-      const { table } = this.#rows;
-      const { betas, epsilon, weightDecay } = this.#config;
-      const options = { betas, epsilon, weightDecay, clipFactor: numberOf(results.clipFactor) };
-      await this.#runtime.updateRows({ table, ...at, ...options });
-    }
-    return numberOf(results.gradientNorm);
-  }
-
-  /** Rows have one gradient for each micro-batch: which output becomes which resident. */
-  #keptRows(index: number): Record<string, string> {
-    if (!this.#rows) return {};
-    const output = gradientName(this.#rows.input);
-    return { [output]: `${output}.${index}` };
-  }
-
-  #feeds({ compiled }: Program, feeds: Feeds): Record<string, Feed> {
-    const read = compiled.inputs.filter(({ source }) => source === 'feed').map(({ name }) => name);
-    if (!this.#rows) return pickFeeds(feeds, read);
-    const { table, input, ids } = this.#rows;
-    const { data, shape } = integersOf(feeds, ids);
-    const width = this.#programs.rowsShape[1] as number;
-    const gathered = { rows: table, ids: data, shape: [...shape, width], makesUp: true };
+  /** What a micro-batch's program reads. Dropout draws anew for each. */
+  async #feeds({ feeds, weight }: WeightedBatch, index: number): Promise<Record<string, Feed>> {
+    const { first, lanes } = this.#programs;
+    const { inputs } = (first.program[0] as Program).compiled;
+    const seed = this.#config.seed + Math.imul(index, 0x85ebca6b);
+    const dropoutSeed = { data: Uint32Array.of(seed, this.#step), shape: [2] };
+    const all = { ...feeds, lossWeight: scalar(weight), dropoutSeed };
+    const read = inputs.filter(({ source }) => source === 'feed').map(({ name }) => name);
+    if (!this.#rows) return pickFeeds(all, read);
+    const { input } = this.#rows;
     const others = read.filter((name) => name !== input);
-    return { ...pickFeeds(feeds, others), [input]: gathered };
+    const rows = await this.#rows.feed(feeds, { elsewhere: lanes.of(index) > 0 });
+    return { ...pickFeeds(all, others), [input]: rows };
+  }
+
+  /** Brings all gradients to the runtime and adds them up; returns their norm. */
+  async #gather(batches: readonly WeightedBatch[]): Promise<number> {
+    const { lanes, sum } = this.#programs;
+    const rows = lanes.all.map((_, lane) =>
+      batches.flatMap((_, index) =>
+        lanes.of(index) === lane ? Object.values(this.#rows?.kept(index) ?? {}) : [],
+      ),
+    );
+    await lanes.gather(rows);
+    const [{ squaredNorm }, ofRows = 0] = await Promise.all([
+      sum.program.run({}, { keep: sum.keep }),
+      this.#rows?.collect(batches.map(({ feeds }) => feeds)),
+    ]);
+    return Math.sqrt(numberOf(squaredNorm) + ofRows);
+  }
+
+  /** AdamW with the gradients on the runtime. */
+  async #apply(at: Required<AdamWStep>): Promise<void> {
+    const { lanes, update } = this.#programs;
+    await lanes.follow(async () => {
+      const updating = update.program.run(update.feeds(at), { fetch: [], keep: update.keep });
+      await Promise.all([updating, this.#rows?.update(at)]);
+    });
   }
 
   /**
@@ -172,31 +192,37 @@ export class Trainer {
     const { emaDecay } = this.#config;
     if (this.#rows) await this.#runtime.settleRows(this.#rows.table);
     const averaged = emaDecay > 0 ? averageName : (name: string) => name;
-    return this.#get(this.#programs.parameters, averaged);
+    return this.#get(this.#names, averaged);
   }
 
   async state(): Promise<TrainerState> {
-    const { parameters, moments } = this.#programs;
-    const weights = await this.#get(parameters);
+    const { moments } = this.#programs;
+    const weights = await this.#get(this.#names);
     return { step: this.#step, weights, optimizer: await this.#get([...moments.keys()]) };
   }
 
   /** Goes on from a state. Optimizer tensors that it lacks begin anew: moments at zero, averages at the weights. */
   async restore({ step, weights, optimizer }: TrainerState): Promise<void> {
-    const { parameters, moments } = this.#programs;
+    const { moments, parameters, lanes } = this.#programs;
     const averages = new Map<string, TensorData>();
-    for (const name of parameters) {
+    for (const name of this.#names) {
       const weight = weights.get(name);
       if (weight === undefined)
         throw new Error(
           `train: every parameter needs a value, got none for ${name}; is it a checkpoint of another network?`,
         );
       averages.set(averageName(name), weight);
-      await this.#runtime.put(name, weight);
+      const holders = parameters.includes(name) ? lanes.all : [this.#runtime];
+      await Promise.all(holders.map((runtime) => runtime.put(name, weight)));
     }
     for (const [name, shape] of moments)
       await this.#runtime.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
     this.#step = step;
+  }
+
+  /** Every weight, a table kept outside the graph included. */
+  get #names(): readonly string[] {
+    return [...(this.#rows ? [this.#rows.table] : []), ...this.#programs.parameters];
   }
 
   async #get(names: readonly string[], resident = (name: string) => name): Promise<Tensors> {
@@ -205,24 +231,20 @@ export class Trainer {
     return tensors;
   }
 
-  /** Frees the programs. Weights and optimizer state stay on the runtime until replaced. */
+  /** Frees the programs and the other lanes. Weights and optimizer state stay on the runtime until replaced. */
   async dispose(): Promise<void> {
-    const { first, further, update } = this.#programs;
-    for (const loaded of [first, further, update]) await loaded?.program.dispose();
+    const { lanes, first, further, sum, update } = this.#programs;
+    const programs = [first.program, further?.program ?? [], sum.program, update.program];
+    for (const program of programs.flat()) await program.dispose();
+    await lanes.dispose();
   }
 }
 
 function diverged(got: string, batches: readonly MicroBatch[]): DivergenceError {
-  const names = batches.map(({ name = 'unnamed' }) => name).join(', ');
+  const names = [...new Set(batches.map(({ name = 'unnamed' }) => name))].join(', ');
   return new DivergenceError(
     `train: loss and gradient norm must be finite, got ${got} in batch ${names}; lower the learning rate or look at the batch`,
   );
-}
-
-/** The int32 feed that names a table's rows. */
-function integersOf(feeds: Feeds, name: string): { data: Int32Array; shape: readonly number[] } {
-  const { data, shape } = pickFeeds(feeds, [name])[name] as TensorData;
-  return { data: data as Int32Array, shape };
 }
 
 const scalar = (value: number): TensorData => ({ data: Float32Array.of(value), shape: [] });

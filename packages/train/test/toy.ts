@@ -38,5 +38,6 @@ export const toyTraining = {
   vocabulary: { minCount: 1, maxSize: 100 },
   learningRate: 5e-3,
   tokensPerBatch: 800,
+  microBatches: 2,
   saveEverySteps: 0,
 } as const;

@@ -18,7 +18,7 @@ const examples = ['en', 'nl'].flatMap((language) =>
   ),
 );
 
-const runtime = await Runtime.start({ threads: 1 });
+const runtime = await Runtime.start({ threads: 2 }); // two lanes
 console.log('begins');
 try {
   await trainPbr({
@@ -38,6 +38,7 @@ try {
       steps: 12,
       saveEverySteps: 2,
       tokensPerBatch: 300,
+      microBatches: 2,
       order: 'continual',
     },
     onRecord: ({ step }) => console.log(`step ${step}`),

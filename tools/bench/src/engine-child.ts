@@ -1,104 +1,128 @@
 /** Our side of the engine's benchmark, a process that speaks as peers/engine.py does: JSON lines in and out. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import {
-  adamW,
-  outputGradients,
-  type Program,
-  Runtime,
-  rowState,
-  type TensorData,
-} from '@calibre/graph';
+import { type Graph, outputGradients, Runtime, type TensorData } from '@calibre/graph';
+import { type CursorBatch, Trainer, train, trainingDefaults } from '@calibre/train';
 import { buildEncoder } from './encoder.js';
-import type { Command, Meta, Reply } from './engine-protocol.js';
+import type { Batch, Command, Meta, Reply, Way } from './engine-protocol.js';
 
-const [folder = '.'] = process.argv.slice(2);
+const [folder = '.', options = '{}'] = process.argv.slice(2);
 const meta: Meta = JSON.parse(readFileSync(`${folder}/meta.json`, 'utf8'));
+const way: Way = JSON.parse(options);
 const table = 'wordTable';
 
-const begun = performance.now();
-const { graph, words, loss } = buildEncoder(meta);
-graph.output('loss', loss);
-const inference = meta.train ? undefined : graph;
-const keep = inference
-  ? {}
-  : outputGradients(loss, { of: new Map([...graph.parameters, ['words', words]]) });
-const parameters = new Map(
-  [...graph.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
-);
-const update = adamW(parameters, { weightDecay: 0.01 });
-const runtime = await Runtime.start({ threads: meta.threads });
-const profiled = meta.profile ? { profile: `${folder}/profile` } : {};
-const forwardBackward = await runtime.load(graph, profiled);
-const optimizer: Program | undefined = inference ? undefined : await runtime.load(update.graph);
-const creationSeconds = (performance.now() - begun) / 1000;
-
-const zeros = (shape: readonly number[]): TensorData => ({
-  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-  shape,
-});
-for (const [name, shape] of Object.entries(meta.parameters)) {
-  const bytes = readFileSync(`${folder}/${name}.f32`);
-  const data = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  await runtime.put(name, { data, shape }, { transfer: true });
+/** One row of a batch. */
+interface Item {
+  readonly ids: readonly number[];
+  readonly mask: readonly number[];
+  readonly start: number;
 }
-if (optimizer)
-  for (const [name, shape] of [...update.state, ...rowState(table, [meta.vocabulary, meta.width])])
-    await runtime.put(name, zeros(shape), { transfer: true });
 
-let step = 0;
-/** One step: its loss, and the seconds of gradients, optimiser and rows. */
-async function run(): Promise<{ loss: number; parts: number[] }> {
-  const {
-    shape,
-    ids: list,
-    mask,
-    starts,
-  } = meta.batches[step % meta.batches.length] as Meta['batches'][number];
-  const ids = Int32Array.from(list);
-  const times = [performance.now()];
-  const feeds = {
-    words: { rows: table, ids, shape: [...shape, meta.width] },
-    mask: { data: Float32Array.from(mask), shape },
-    starts: { data: Int32Array.from(starts), shape: [shape[0] as number] },
-  };
-  step += 1;
-  const result = await forwardBackward.run(feeds, { fetch: ['loss'], keep });
-  times.push(performance.now());
-  if (optimizer) {
-    await runtime.collectRows({ table, gradient: 'gradient:words', ids });
-    times.push(performance.now());
-    await optimizer.run(update.feeds({ learningRate: meta.learningRate, step }), {
-      fetch: [],
-      keep: update.keep,
-    });
-    times.push(performance.now());
-    await runtime.updateRows({ table, learningRate: meta.learningRate, step });
-    times.push(performance.now());
-  }
+const itemsOf = ({ shape: [B, T], ids, mask, starts }: Batch): Item[] =>
+  Array.from({ length: B }, (_, b) => ({
+    ids: ids.slice(b * T, (b + 1) * T),
+    mask: mask.slice(b * T, (b + 1) * T),
+    start: starts[b] as number,
+  }));
+
+const feedsOf = (items: readonly Item[]) => {
+  const shape = [items.length, items[0]?.ids.length ?? 0];
   return {
-    loss: result.loss?.data[0] as number,
-    parts: times.slice(1).map((time, i) => (time - (times[i] as number)) / 1000),
+    ids: { data: Int32Array.from(items.flatMap(({ ids }) => ids)), shape },
+    mask: { data: Float32Array.from(items.flatMap(({ mask }) => mask)), shape },
+    starts: { data: Int32Array.from(items, ({ start }) => start), shape: [items.length] },
+  };
+};
+
+/** The batches again and again. */
+function* stream(): Generator<CursorBatch<Item>> {
+  const at = { chunk: 0, batch: 0 };
+  const batches = meta.batches.map(itemsOf);
+  for (;;) for (const items of batches) yield { items, at, next: at };
+}
+
+function network(): Graph {
+  const { graph, loss } = buildEncoder(meta);
+  graph.output('loss', loss);
+  return graph;
+}
+
+const readWeights = (): Map<string, TensorData> =>
+  new Map(
+    Object.entries(meta.parameters).map(([name, shape]) => {
+      const { buffer, byteOffset, byteLength } = readFileSync(`${folder}/${name}.f32`);
+      return [name, { data: new Float32Array(buffer, byteOffset, byteLength / 4), shape }];
+    }),
+  );
+
+const rowsOf = ({ data, shape }: TensorData) => ({
+  rows: table,
+  ids: data as Int32Array,
+  shape: [...shape, meta.width],
+});
+
+/** Training as the recipes do it. Each call is a step; gives its loss. */
+async function startTraining(runtime: Runtime): Promise<() => Promise<number>> {
+  const { lanes, microBatches } = way;
+  const { learningRate } = meta;
+  const trainer = await Trainer.create(runtime, {
+    network,
+    rows: { table, input: 'words', ids: 'ids', paddingId: -1 },
+    weights: readWeights(),
+    config: {
+      ...trainingDefaults,
+      lanes,
+      microBatches,
+      learningRate,
+      betas: [0.9, 0.999],
+      schedule: 'constant',
+      warmupShare: 0,
+      clipNorm: Infinity,
+    },
+  });
+  const feeds = ({ items }: CursorBatch<Item>) => feedsOf(items);
+  const options = { batches: stream(), feeds, steps: Infinity, accumulate: 1, microBatches };
+  const records = train(trainer, options);
+  return async () => (await records.next()).value.loss;
+}
+
+/** A session alone: of the forward pass, or, to profile it, of the gradients of a micro-batch on one lane. */
+async function startSession(runtime: Runtime): Promise<() => Promise<number>> {
+  const graph = network();
+  const keep = meta.train ? outputGradients(graph.outputs.get('loss') as never) : {};
+  const options = {
+    threads: Math.floor(meta.threads / way.lanes),
+    ...(way.profile && { profile: `${folder}/profile` }),
+  };
+  const program = await runtime.load(graph, options);
+  for (const [name, tensor] of readWeights()) await runtime.put(name, tensor, { transfer: true });
+  const batches = stream();
+  return async () => {
+    const { items } = batches.next().value as CursorBatch<Item>;
+    const { ids, ...feeds } = feedsOf(items.slice(0, Math.ceil(items.length / way.microBatches)));
+    const run = await program.run({ ...feeds, words: rowsOf(ids) }, { fetch: ['loss'], keep });
+    return run.loss?.data[0] as number;
   };
 }
 
+const begun = performance.now();
+const runtime = await Runtime.start({ threads: meta.threads });
+const step = await (meta.train && !way.profile ? startTraining : startSession)(runtime);
+const creationSeconds = (performance.now() - begun) / 1000;
 const say = (reply: Reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
 say({ version: 'calibre', creationSeconds });
 for await (const line of createInterface({ input: process.stdin })) {
   const { steps } = JSON.parse(line) as Command;
-  const [losses, seconds, parts]: [number[], number[], number[][]] = [[], [], []];
+  const [losses, seconds]: [number[], number[]] = [[], []];
   const before = process.cpuUsage();
   for (let i = 0; i < steps; i++) {
     const start = performance.now();
-    const result = await run();
-    losses.push(result.loss);
+    losses.push(await step());
     seconds.push((performance.now() - start) / 1000);
-    parts.push(result.parts);
   }
   const peak =
     Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1024;
   const { user, system } = process.cpuUsage(before);
-  say({ losses, seconds, parts, processorSeconds: (user + system) / 1e6, peakBytes: peak });
+  say({ losses, seconds, processorSeconds: (user + system) / 1e6, peakBytes: peak });
 }
-await forwardBackward.dispose();
 await runtime.dispose();

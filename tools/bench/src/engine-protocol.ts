@@ -1,4 +1,5 @@
 /** What the engine's benchmark tells its two sides (meta.json, then commands) and hears from them. */
+import type { TrainingConfig } from '@calibre/train';
 
 export interface Batch {
   /** [B, T] */
@@ -15,12 +16,16 @@ export interface Meta {
   readonly maxTokens: number;
   readonly threads: number;
   readonly train: boolean;
-  /** Ours only: writes onnxruntime's profile into the folder. */
-  readonly profile: boolean;
   readonly learningRate: number;
   /** Parameters and the word table: name → shape; the values lie in NAME.f32. */
   readonly parameters: Readonly<Record<string, readonly number[]>>;
   readonly batches: readonly Batch[];
+}
+
+/** How our side runs. */
+export interface Way extends Pick<TrainingConfig, 'lanes' | 'microBatches'> {
+  /** Writes onnxruntime's profile into the folder. */
+  readonly profile?: boolean;
 }
 
 export interface Command {
@@ -36,7 +41,5 @@ export interface Reply {
   readonly seconds?: readonly number[];
   /** Of all threads, over all steps of the command. */
   readonly processorSeconds?: number;
-  /** Seconds of gradients, row gradients, optimiser, rows. */
-  readonly parts?: readonly (readonly number[])[];
   readonly peakBytes?: number;
 }

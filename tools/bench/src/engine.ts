@@ -1,96 +1,35 @@
 /**
- * Our training and inference steps beside PyTorch's: same shapes, same weights, same batches, two threads each, in turns.
- * On a machine with other work the ratio of processor time with one thread each says more than that of wall time.
+ * Our training and inference steps beside PyTorch's: same shapes, same weights, same batches, two threads each, in turns; ours
+ * on two lanes of one thread and in one session of two.
  * A time counts only when the losses of the first five steps agree. CALIBRE_PYTHON names a Python with torch and numpy.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildEncoder, initialValues, uniform } from './encoder.js';
+import { trainingDefaults } from '@calibre/train';
 import { readProfile } from './engine-profile.js';
-import type { Batch, Command, Meta, Reply } from './engine-protocol.js';
+import type { Command, Reply, Way } from './engine-protocol.js';
+import { prepare, type Setting, settings } from './engine-settings.js';
 import { Side } from './side.js';
-
-interface Setting {
-  readonly name: string;
-  readonly width: number;
-  readonly layers: number;
-  readonly vocabulary: number;
-  readonly train: boolean;
-  readonly batches: readonly (readonly [batch: number, tokens: number])[];
-  /** Largest share of PyTorch's time. */
-  readonly goal: number;
-}
-
-const settings: readonly Setting[] = [
-  {
-    name: '256 × 6, 30k, 32 × 128',
-    width: 256,
-    layers: 6,
-    vocabulary: 30_000,
-    train: true,
-    batches: [[32, 128]],
-    goal: 0.6,
-  },
-  {
-    name: '768 × 12, 120k, 8 × 192',
-    width: 768,
-    layers: 12,
-    vocabulary: 120_000,
-    train: true,
-    batches: [[8, 192]],
-    goal: 0.45,
-  },
-  {
-    name: '768 × 12, 250k, 8 × 192',
-    width: 768,
-    layers: 12,
-    vocabulary: 250_000,
-    train: true,
-    batches: [[8, 192]],
-    goal: 0.45,
-  },
-  {
-    name: '256 × 4, 40k, 64 of 20–80 tokens',
-    width: 256,
-    layers: 4,
-    vocabulary: 40_000,
-    train: true,
-    batches: [
-      [64, 20],
-      [64, 35],
-      [64, 50],
-      [64, 65],
-      [64, 80],
-    ],
-    goal: 1 / 1.6,
-  },
-  {
-    name: '768 × 12, forward, 1 × 64',
-    width: 768,
-    layers: 12,
-    vocabulary: 30_000,
-    train: false,
-    batches: [[1, 64]],
-    goal: 0.8,
-  },
-  {
-    name: '768 × 12, forward, 16 × 128',
-    width: 768,
-    layers: 12,
-    vocabulary: 30_000,
-    train: false,
-    batches: [[16, 128]],
-    goal: 0.8,
-  },
-];
 
 const agreement = 1e-4; // largest relative difference of a loss
 const firstSteps = 5;
 const threads = Number(process.env.CALIBRE_THREADS ?? 2);
+const rounds = Number(process.env.CALIBRE_ROUNDS ?? 7);
 const python = process.env.CALIBRE_PYTHON ?? 'python3';
+
+const oneSession: Way = { lanes: 1, microBatches: 1 };
+
+/** How we run a setting; the first is what recipes do. */
+const waysOf = ({ train }: Setting): ReadonlyMap<string, Way> =>
+  train && threads > 1
+    ? new Map<string, Way>([
+        [`${trainingDefaults.lanes} lanes`, trainingDefaults],
+        ['one session', oneSession],
+      ])
+    : new Map([['ours', oneSession]]);
 
 /** `bench engine [PART OF A NAME]`; rounds of two steps each: CALIBRE_ROUNDS (7); threads of each side: CALIBRE_THREADS (2). */
 export async function benchEngine(): Promise<void> {
@@ -100,6 +39,7 @@ export async function benchEngine(): Promise<void> {
   for (const setting of settings.filter(({ name }) => name.includes(wanted))) {
     const folder = mkdtempSync(join(tmpdir(), 'calibre-engine-'));
     try {
+      prepare(setting, { folder, threads });
       await measure(setting, folder, hasPeer);
     } finally {
       rmSync(folder, { recursive: true });
@@ -107,72 +47,90 @@ export async function benchEngine(): Promise<void> {
   }
 }
 
+/** Seconds of a step in each round, and the greatest memory. */
+interface Timed {
+  readonly side: Side<Command, Reply>;
+  readonly ready: Reply;
+  readonly losses: readonly number[];
+  readonly steps: number[];
+  readonly processor: number[];
+  peak: number;
+}
+
 async function measure(setting: Setting, folder: string, hasPeer: boolean): Promise<void> {
-  const meta = prepare(setting, folder);
-  const rounds = Number(process.env.CALIBRE_ROUNDS ?? 7);
   const command = { train: setting.train, autocast: false };
-  const ours = startOurs(folder);
-  const { creationSeconds = 0 } = await ours.reply();
-  const theirs = hasPeer ? new Side<Command, Reply>(spawn(python, [peerFile, folder])) : undefined;
-  const version = await theirs?.reply();
+  const begin = async (side: Side<Command, Reply>): Promise<Timed> => {
+    const ready = await side.reply();
+    const { losses = [] } = await side.ask({ ...command, steps: firstSteps });
+    return { side, ready, losses, steps: [], processor: [], peak: 0 };
+  };
+  const ours = new Map<string, Timed>();
+  for (const [name, way] of waysOf(setting)) ours.set(name, await begin(startOurs(folder, way)));
+  const theirs = hasPeer ? await begin(startTheirs(folder)) : undefined;
+  console.log(`\n${setting.name}${theirs ? `, PyTorch ${theirs.ready.version}` : ''}`);
 
-  const first = await ours.ask({ ...command, steps: firstSteps });
-  const expected = await theirs?.ask({ ...command, steps: firstSteps });
-  const differences = (expected?.losses ?? []).map((loss, i) =>
-    Math.abs((first.losses?.[i] ?? NaN) / loss - 1),
+  const all = [...ours.values(), ...(theirs ? [theirs] : [])];
+  const differences = [...ours.values()].flatMap(({ losses }) =>
+    losses.map((loss, i) => Math.abs(loss / (theirs?.losses[i] ?? loss) - 1)),
   );
-  console.log(`\n${setting.name}${version ? `, PyTorch ${version.version}` : ''}`);
-  if (!differences.every((difference) => difference < agreement)) {
-    console.log(`  losses differ, no time counts: ${first.losses} and ${expected?.losses}`);
-    await Promise.all([ours.end(), theirs?.end()]);
-    return;
-  }
-  const [mine, peer, ratios, parts]: [number[], number[], number[], number[][]] = [[], [], [], []];
-  const processorRatios: number[] = [];
-  let peaks = [0, 0];
-  for (let round = 0; round < rounds; round++) {
-    const steps = 2 * meta.batches.length;
-    const a = await ours.ask({ ...command, steps });
-    const b = await theirs?.ask({ ...command, steps });
-    mine.push(sum(a.seconds) / steps);
-    parts.push(...(a.parts ?? []).map((part) => [...part]));
-    if (b) {
-      peer.push(sum(b.seconds) / steps);
-      ratios.push((mine.at(-1) as number) / (peer.at(-1) as number));
-      processorRatios.push((a.processorSeconds ?? NaN) / (b.processorSeconds ?? NaN));
-    }
-    peaks = [a.peakBytes ?? 0, b?.peakBytes ?? 0];
-  }
-  await Promise.all([ours.end(), theirs?.end()]);
+  if (differences.every((difference) => difference < agreement))
+    for (let round = 0; round < rounds; round++)
+      for (const timed of all) await addRound(timed, { ...command, setting });
+  else console.log('  losses differ, no time counts:', ...all.map(({ losses }) => `\n  ${losses}`));
+  for (const { side } of all) await side.end();
+  if (all.some(({ steps }) => steps.length === 0)) return;
 
-  const names = setting.train ? ['gradients', 'row gradients', 'optimiser', 'rows'] : ['forward'];
-  console.log(
-    `  ours ${seconds(median(mine))}: ${names.map((name, i) => `${name} ${seconds(median(parts.map((part) => part[i] as number)))}`).join(', ')}`,
-  );
-  console.log(
-    `  graph and sessions made in ${seconds(creationSeconds)}; peak memory ${gigabytes(peaks[0])}`,
-  );
+  for (const [name, timed] of ours) printTimed(name, timed, theirs);
   if (theirs) {
-    console.log(
-      `  PyTorch ${seconds(median(peer))}, peak memory ${gigabytes(peaks[1])}; losses agree to ${Math.max(...differences).toExponential(1)}`,
-    );
-    console.log(
-      `  ours / PyTorch ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}…${Math.max(...ratios).toFixed(2)} in ${rounds} rounds), goal ${setting.goal.toFixed(2)}; of processor time ${median(processorRatios).toFixed(2)}`,
-    );
-    console.log(
-      `  ours / PyTorch with bfloat16 autocast ${(median(mine) / (await autocast(setting, folder, rounds))).toFixed(2)}`,
-    );
+    printTimed('PyTorch', theirs);
+    const worst = Math.max(...differences).toExponential(1);
+    console.log(`  goal ${setting.goal.toFixed(2)}; losses agree to ${worst}`);
+    const bfloat16 = await autocast(setting, folder);
+    for (const [name, { steps }] of ours)
+      console.log(
+        `  ${name} / PyTorch with bfloat16 autocast ${(median(steps) / bfloat16).toFixed(2)}`,
+      );
   }
-  await printProfile(setting, meta, folder);
+  for (const [name, way] of waysOf(setting)) await printProfile(name, { setting, way, folder });
+}
+
+async function addRound(
+  timed: Timed,
+  { setting, ...command }: Omit<Command, 'steps'> & { readonly setting: Setting },
+): Promise<void> {
+  const steps = 2 * setting.batches.length;
+  const {
+    seconds,
+    processorSeconds = NaN,
+    peakBytes = NaN,
+  } = await timed.side.ask({
+    ...command,
+    steps,
+  });
+  timed.steps.push(sum(seconds) / steps);
+  timed.processor.push(processorSeconds / steps);
+  timed.peak = peakBytes;
+}
+
+function printTimed(name: string, timed: Timed, theirs?: Timed): void {
+  const { steps, processor, peak, ready } = timed;
+  const parts = [
+    `${name} ${seconds(median(steps))}`,
+    `of processor ${seconds(median(processor))}`,
+    `peak memory ${(peak / 1e9).toFixed(2)} GB`,
+  ];
+  if (ready.creationSeconds) parts.push(`made in ${seconds(ready.creationSeconds)}`);
+  if (theirs) {
+    const ratios = steps.map((time, i) => time / (theirs.steps[i] as number));
+    const [least, most] = [Math.min(...ratios).toFixed(2), Math.max(...ratios).toFixed(2)];
+    parts.push(`/ PyTorch ${median(ratios).toFixed(2)} (${least}…${most} in ${rounds} rounds)`);
+  }
+  console.log(`  ${parts.join(', ')}`);
 }
 
 /** Seconds of a step of PyTorch with bfloat16 autocast. */
-async function autocast(
-  { train, batches }: Setting,
-  folder: string,
-  rounds: number,
-): Promise<number> {
-  const side = new Side<Command, Reply>(spawn(python, [peerFile, folder]));
+async function autocast({ train, batches }: Setting, folder: string): Promise<number> {
+  const side = startTheirs(folder);
   await side.reply();
   const command = { train, autocast: true, steps: 2 * batches.length };
   await side.ask(command);
@@ -183,61 +141,40 @@ async function autocast(
   return median(times);
 }
 
-async function printProfile({ train }: Setting, meta: Meta, folder: string): Promise<void> {
-  writeFileSync(join(folder, 'meta.json'), JSON.stringify({ ...meta, profile: true }));
-  const side = startOurs(folder);
+async function printProfile(
+  name: string,
+  { setting, way, folder }: { setting: Setting; way: Way; folder: string },
+): Promise<void> {
+  const side = startOurs(folder, { ...way, profile: true });
   await side.reply();
-  await side.ask({ train, autocast: false, steps: 4 });
+  await side.ask({ train: setting.train, autocast: false, steps: 4 });
   await side.end();
   const { milliseconds, rate, bestRate } = readProfile(folder);
   const total = sum([...milliseconds.values()]);
   const split = [...milliseconds]
     .sort(([, a], [, b]) => b - a)
-    .map(([name, value]) => `${name} ${((100 * value) / total).toFixed(0)} %`);
-  console.log(`  in the session: ${split.join(', ')}`);
+    .map(([group, value]) => `${group} ${((100 * value) / total).toFixed(0)} %`);
+  console.log(`  in a session of ${name}: ${split.join(', ')}`);
   console.log(
-    `  matrix products at ${rate.toFixed(0)} GFLOP/s, the best single one at ${bestRate.toFixed(0)}`,
+    `    matrix products at ${rate.toFixed(0)} GFLOP/s, the best single one at ${bestRate.toFixed(0)}`,
   );
 }
 
-const peerFile = fileURLToPath(new URL('../peers/engine.py', import.meta.url));
-const startOurs = (folder: string) =>
+const startTheirs = (folder: string) =>
   new Side<Command, Reply>(
-    spawn(process.execPath, [fileURLToPath(new URL('./engine-child.js', import.meta.url)), folder]),
+    spawn(python, [fileURLToPath(new URL('../peers/engine.py', import.meta.url)), folder]),
   );
-
-/** Writes weights and batches into the folder. */
-function prepare({ width, layers, vocabulary, train, batches }: Setting, folder: string): Meta {
-  const random = uniform(1);
-  const size = { width, layers, vocabulary, maxTokens: 512 };
-  const { graph } = buildEncoder(size);
-  const shapes = [...graph.parameters].map(
-    ([name, { shape }]) => [name, shape as readonly number[]] as const,
+const childFile = fileURLToPath(new URL('./engine-child.js', import.meta.url));
+const startOurs = (folder: string, { lanes, microBatches, profile = false }: Way) =>
+  new Side<Command, Reply>(
+    spawn(process.execPath, [
+      childFile,
+      folder,
+      JSON.stringify({ lanes, microBatches, profile } satisfies Way),
+    ]),
   );
-  const parameters = Object.fromEntries([...shapes, ['wordTable', [vocabulary, width]] as const]);
-  for (const [name, shape] of Object.entries(parameters))
-    writeFileSync(join(folder, `${name}.f32`), initialValues(name, shape, random));
-  const draw = ([B, T]: readonly [number, number]): Batch => ({
-    shape: [B, T],
-    ids: Array.from({ length: B * T }, () => Math.floor((random() + 0.5) * vocabulary)),
-    mask: Array.from({ length: B * T }, () => 1),
-    starts: Array.from({ length: B }, () => Math.floor((random() + 0.5) * T)),
-  });
-  const meta = {
-    ...size,
-    threads,
-    train,
-    profile: false,
-    learningRate: 1e-4,
-    parameters,
-    batches: batches.map(draw),
-  };
-  writeFileSync(join(folder, 'meta.json'), JSON.stringify(meta));
-  return meta;
-}
 
 const sum = (values: readonly number[] = []) => values.reduce((a, b) => a + b, 0);
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 const seconds = (value: number) => `${value.toFixed(3)} s`;
-const gigabytes = (bytes = 0) => `${(bytes / 1e9).toFixed(2)} GB`;

@@ -66,6 +66,7 @@ export async function trainTagger(options: TaggerOptions): Promise<Checkpoint> {
       ...(words === 'rows' && { rows: wordRows(encoder) }),
       stages: [{ name: 'tagger', untilStep: config.steps, sources: [source] }],
       itemTokens: ({ row }) => row.inputIds.length,
+      itemWeight: ({ tagIds }) => tagIds.length,
       feeds: (items) => {
         const tags = items.map(({ tagIds }) => tagIds);
         return taggerFeeds(
