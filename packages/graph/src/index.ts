@@ -4,6 +4,7 @@ export type { Bindings, Dim, Shape } from './dims.js';
 export { DropoutSeed, dropout } from './dropout.js';
 export { GraphError } from './errors.js';
 export { type ExportOptions, exportModel, type Precision } from './export/export.js';
+export type { ExternalData } from './export/external-data.js';
 export {
   attention,
   concat,

@@ -38,7 +38,7 @@ export {
 export { bestDisjoint, type Interval } from './calibrator/select.js';
 export { textWords } from './calibrator/text-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
-export { exportOnnx } from './export/export-onnx.js';
+export { exportOnnx, type OnnxOptions, writeOnnx } from './export/export-onnx.js';
 export {
   type CheckpointContent,
   type CheckpointFiles,

@@ -3,6 +3,7 @@ import { compile } from '../compile.js';
 import { dataTypes, type TensorData } from '../data.js';
 import { formatShape } from '../dims.js';
 import type { Graph } from '../graph.js';
+import { type ExternalData, ExternalWriter } from './external-data.js';
 import { halveGraph, halveTensor } from './half.js';
 import { bytesOf, decodeModel, type OnnxGraph, type OnnxTensor } from './onnx-graph.js';
 import { quantise } from './quantise.js';
@@ -19,6 +20,10 @@ export interface ExportOptions {
   readonly precision?: Precision;
   /** The float32 values of a parameter; asked for one at a time. */
   readonly read: (name: string) => Promise<TensorData> | TensorData;
+  /** Takes the weights of a model that would exceed `maxModelBytes`. Default: such a model is an error. */
+  readonly external?: ExternalData;
+  /** Default 2 GB, the most that one ONNX file holds. */
+  readonly maxModelBytes?: number;
 }
 
 interface Rewritten {
@@ -38,14 +43,14 @@ const protobufLimit = 2 ** 31 - 1; // bytes of one message
 const headroom = 2 ** 24; // for nodes and names
 
 /**
- * The outputs of a graph as a model by itself: weights inside, inputs and outputs of the graph's names, types and symbols
+ * The outputs of a graph as a model by itself: weights inside (or in a file beside it, see `external`), inputs and outputs of the graph's names, types and symbols
  * alone (float32 stays float32 at the border). Operators are those of ONNX 18, and GELU of onnxruntime's `com.microsoft`.
  *
- * @throws where a parameter's values have another shape, or the weights exceed the 2 GB of one ONNX file
+ * @throws where a parameter's values have another shape, or the weights exceed one ONNX file and have no other
  */
 export async function exportModel(
   graph: Graph,
-  { precision = 'float32', read }: ExportOptions,
+  { precision = 'float32', read, external, maxModelBytes = protobufLimit }: ExportOptions,
 ): Promise<Uint8Array> {
   const compiled = compile(graph, { device: 'webgpu' }); // the operators that every runtime has
   const { graph: fed, encode } = decodeModel(compiled.model);
@@ -59,17 +64,22 @@ export async function exportModel(
     { ...standing, input: standing.input.filter(({ name }) => !weights.has(name)) },
     weights,
   );
-  const initializer = [...rewritten.graph.initializer];
+  const inside: OnnxTensor[] = [];
+  const outside: OnnxTensor[] = [];
+  const writer = external && new ExternalWriter(external);
   let bytes = headroom;
   for (const [name, shape] of weights) {
     const stored = rewritten.store(weightTensor(name, { shape, values: await read(name) }));
+    inside.push(...stored);
     bytes += stored.reduce((sum, { rawData }) => sum + rawData.byteLength, 0);
-    if (bytes > protobufLimit)
+    if (bytes <= maxModelBytes) continue;
+    if (writer === undefined)
       throw new Error(
-        `export: an ONNX file holds at most 2 GB, got more in ${precision} weights of ${graph.name}; export in a lower precision`,
+        `export: an ONNX file holds at most ${maxModelBytes / 1e9} GB, got more in ${precision} weights of ${graph.name}; keep them in a file beside it, or export in a lower precision`,
       );
-    initializer.push(...stored);
+    for (const tensor of inside.splice(0)) outside.push(await writer.move(tensor));
   }
+  const initializer = [...rewritten.graph.initializer, ...outside, ...inside];
   return encode({ ...rewritten.graph, initializer });
 }
 

@@ -23,6 +23,9 @@ export interface OnnxTensor {
   /** TensorProto.DataType: `dataTypes[…].onnx`. */
   readonly dataType: number;
   readonly rawData: Uint8Array;
+  /** Where the bytes are instead: `location`, `offset`, `length`. */
+  readonly externalData?: readonly { readonly key: string; readonly value: string }[];
+  readonly dataLocation?: number;
 }
 
 /** An input or output. */

@@ -50,8 +50,11 @@ const { root } = protobuf.Root.fromJSON({
         dataType: field('int32', 2),
         name: field('string', 8),
         rawData: field('bytes', 9),
+        externalData: many('StringStringEntryProto', 13),
+        dataLocation: field('int32', 14),
       },
     },
+    StringStringEntryProto: { fields: { key: field('string', 1), value: field('string', 2) } },
     ValueInfoProto: { fields: { name: field('string', 1), type: field('TypeProto', 2) } },
     TypeProto: {
       oneofs: { value: { oneof: ['tensorType', 'sequenceType'] } },
@@ -76,3 +79,6 @@ export const ModelProto = root.lookupType('ModelProto');
 
 /** AttributeProto.AttributeType */
 export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+/** TensorProto.DataLocation: in another file. */
+export const externalLocation = 1;

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { exportOnnx } from '@calibre/model';
+import { stat } from 'node:fs/promises';
+import { writeOnnx } from '@calibre/model';
 import { Option } from 'commander';
 import { define } from '../define.js';
-import { writeWhole } from '../files.js';
 
 interface Options {
   readonly out: string;
@@ -24,12 +23,11 @@ export const exportCommand = () =>
             .default('float32'),
         ),
     async run([checkpoint], { out, precision }) {
-      const model = await exportOnnx(checkpoint, { precision });
-      await writeWhole(out, (partial) => writeFile(partial, model));
-      const megabytes = (model.byteLength / 1e6).toFixed(1);
+      await writeOnnx(checkpoint, out, { precision });
+      const { size } = await stat(out);
       return {
-        text: `${out}: ${megabytes} MB in ${precision}`,
-        json: { out, precision, bytes: model.byteLength },
+        text: `${out}: ${(size / 1e6).toFixed(1)} MB in ${precision}`,
+        json: { out, precision, bytes: size },
       };
     },
   });
