@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bindings, triedGraphs } from '../test/cases.js';
 import { evaluateGraph } from '../test/reference.js';
 import { compile } from './compile.js';
+import { decodeModel } from './export/onnx-graph.js';
 import { Graph } from './graph.js';
-import { ModelProto } from './onnx/schema.js';
 import { Runtime } from './runtime/runtime.js';
 
 const graphs = triedGraphs();
@@ -51,12 +51,12 @@ const fallsBack = [
 ];
 
 test.each(graphs)('$name for WebGPU avoids operators that fall back to the CPU', ({ graph }) => {
-  const { graph: model } = ModelProto.toObject(
-    ModelProto.decode(compile(graph, { device: 'webgpu' }).model),
-  ) as { graph: { node: { opType: string }[] } };
-  expect(model.node.map(({ opType }) => opType).filter((type) => fallsBack.includes(type))).toEqual(
-    [],
-  );
+  for (const precision of ['float32', 'float16'] as const) {
+    const { model } = compile(graph, { device: 'webgpu', precision });
+    const { node } = decodeModel(model).graph;
+    const found = node.map(({ opType }) => opType).filter((type) => fallsBack.includes(type));
+    expect(found, precision).toEqual([]);
+  }
 });
 
 const python = process.env.CALIBRE_PYTHON ?? 'python3';
@@ -68,7 +68,10 @@ test.skipIf(!hasOnnx)(
     const folder = mkdtempSync(join(tmpdir(), 'calibre-onnx-'));
     for (const [i, { graph }] of graphs.entries())
       for (const device of ['cpu', 'webgpu'] as const)
-        writeFileSync(join(folder, `${i}-${device}.onnx`), compile(graph, { device }).model);
+        for (const precision of ['float32', 'float16'] as const) {
+          const { model } = compile(graph, { device, precision });
+          writeFileSync(join(folder, `${i}-${device}-${precision}.onnx`), model);
+        }
     const check =
       'import glob, onnx, sys\nfor f in glob.glob(sys.argv[1] + "/*.onnx"): onnx.checker.check_model(onnx.load(f), full_check=True)';
     try {

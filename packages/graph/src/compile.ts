@@ -6,6 +6,7 @@ import { operators } from './operators/table.js';
 import { findOverwrites } from './overwrites.js';
 import { expandComposites } from './passes/expand-composites.js';
 import { foldScales } from './passes/fold-scales.js';
+import { halvePrecision } from './passes/half-precision.js';
 import type { Pass } from './passes/rewrite.js';
 import { reachable } from './reachable.js';
 import type { Tensor } from './tensor.js';
@@ -32,11 +33,22 @@ export const sentinelName = ':sentinel';
 
 const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales];
 
+export interface CompileOptions {
+  /** Default `cpu`. */
+  readonly device?: Device;
+  /** `float16`: products and activations in half precision, the rest and what is fed and fetched in float32. Default float32. */
+  readonly precision?: 'float32' | 'float16';
+}
+
 /** Emits the outputs of a graph for a device. Throws when the graph has no outputs. */
-export function compile(graph: Graph, { device = 'cpu' }: { device?: Device } = {}): CompiledGraph {
+export function compile(
+  graph: Graph,
+  { device = 'cpu', precision = 'float32' }: CompileOptions = {},
+): CompiledGraph {
   if (graph.outputs.size === 0)
     throw new Error(`compile: ${graph.name} has no outputs; name one with graph.output`);
-  const lowered = passes.reduce((current, pass) => pass(current), graph);
+  const full = passes.reduce((current, pass) => pass(current), graph);
+  const lowered = precision === 'float16' ? halvePrecision(full) : full;
   const builder = new ModelBuilder(device);
   const nodes = reachable([...lowered.outputs.values()]);
   const recomputes = graph.nodes.some(({ block }) => block !== undefined);

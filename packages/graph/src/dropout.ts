@@ -42,7 +42,8 @@ export function dropoutMask(
   const [rows, columns] = [multiply(shape.slice(0, -1)), shape.at(-1) ?? 1];
   const uint32 = (value: number) => graph.constant(value >>> 0, [], 'uint32');
   const layer = uint32(Math.imul(seed.nextLayer() + 1, 0x9e3779b9));
-  const [seedWord, step] = [0, 1].map((i) => seed.key.slice({ axis: 0, start: i, end: i + 1 })) as [
+  // Gathered: slices of uint32 would fall back to the CPU on WebGPU.
+  const [seedWord, step] = [0, 1].map((i) => seed.key.gather(graph.constant(Int32Array.of(i)))) as [
     Tensor,
     Tensor,
   ];

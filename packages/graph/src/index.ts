@@ -1,4 +1,4 @@
-export { type CompiledGraph, compile } from './compile.js';
+export { type CompiledGraph, type CompileOptions, compile } from './compile.js';
 export type { DataType, TensorData, TypedArray } from './data.js';
 export type { Bindings, Dim, Shape } from './dims.js';
 export { DropoutSeed, dropout } from './dropout.js';
@@ -22,7 +22,13 @@ export { Graph } from './graph.js';
 export type { Device } from './operators/operator.js';
 export type { Feed, RowsFeed } from './runtime/protocol.js';
 export { type RowGradient, type RowUpdate, rowState } from './runtime/rows.js';
-export { Program, type RunOptions, Runtime, type RuntimeOptions } from './runtime/runtime.js';
+export {
+  type LoadOptions,
+  Program,
+  type RunOptions,
+  Runtime,
+  type RuntimeOptions,
+} from './runtime/runtime.js';
 export { Tensor } from './tensor.js';
 export {
   type AdamWGraphOptions,

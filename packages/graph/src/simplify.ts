@@ -74,7 +74,11 @@ const simplifications: { [N in OperatorName]?: Simplification<N> } = {
   Slice: ([x], { axis, start, end }) => (start === 0 && end === x.shape[axis] ? x : undefined),
   Pad: ([x], { before, after }) => (before === 0 && after === 0 ? x : undefined),
   Concat: (inputs) => (inputs.length === 1 ? inputs[0] : undefined),
-  Cast: ([x], { to }) => (x.type === to ? x : undefined),
+  Cast([x], { to }) {
+    if (x.type === to) return x;
+    const from = source(x, 'Cast')?.from;
+    return from?.type === 'float16' && to === 'float16' && x.type === 'float32' ? from : undefined;
+  },
   Sum: ([x], { axes }) => (axes.length === 0 ? x : undefined),
   Max: ([x], { axes }) => (axes.length === 0 ? x : undefined),
   Reciprocal: ([x], _, graph) => {

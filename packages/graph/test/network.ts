@@ -3,7 +3,7 @@ import type { TensorData } from '../src/data.js';
 import { DropoutSeed, dropout } from '../src/dropout.js';
 import { attention, crossEntropy, embedding, gelu, layerNorm, linear } from '../src/functions.js';
 import { Graph } from '../src/graph.js';
-import type { Program, Runtime } from '../src/runtime/runtime.js';
+import type { LoadOptions, Program, Runtime } from '../src/runtime/runtime.js';
 import type { Tensor } from '../src/tensor.js';
 import { type AdamWUpdate, adamW } from '../src/training/adamw.js';
 import { clipFactor, type GradientSum, sumGradients } from '../src/training/norm.js';
@@ -11,9 +11,11 @@ import { outputGradients } from '../src/training/outputs.js';
 
 const [D, heads, vocabulary, classes] = [8, 2, 11, 5];
 
-export interface NetworkOptions {
+export interface NetworkOptions extends LoadOptions {
   /** Layers are blocks of `Graph.recompute`. */
   readonly recompute?: boolean;
+  /** Default 0.01. */
+  readonly learningRate?: number;
 }
 
 /** ids [B,T], mask [B,T], labels [B,T] → loss. */
@@ -79,10 +81,12 @@ export class Training {
   readonly #sum: GradientSum;
   readonly #update: AdamWUpdate;
   readonly #programs: Promise<[Program, Program, Program]>;
+  readonly #learningRate: number;
   readonly names: readonly string[];
 
   constructor(runtime: Runtime, options: NetworkOptions = {}) {
     this.#network = buildNetwork(options);
+    this.#learningRate = options.learningRate ?? 0.01;
     const parameters = new Map(
       [...this.#network.graph.parameters].map(([name, { shape }]) => [
         name,
@@ -90,9 +94,9 @@ export class Training {
       ]),
     );
     this.#sum = sumGradients(parameters);
-    this.#update = adamW(parameters);
+    this.#update = adamW(parameters, { averageDecay: 0.9 });
     this.names = [...parameters.keys(), ...this.#update.state.keys()];
-    this.#programs = this.#start(runtime, parameters);
+    this.#programs = this.#start(runtime, { parameters, options });
   }
 
   /** Steps from…to (the first is 1): their losses. */
@@ -106,18 +110,31 @@ export class Training {
       });
       const { squaredNorm } = await sum.run({}, { keep: this.#sum.keep });
       const factor = clipFactor(Math.sqrt(squaredNorm?.data[0] as number), 1);
-      await optimizer.run(this.#update.feeds({ learningRate: 0.01, step, clipFactor: factor }), {
-        fetch: [],
-        keep: this.#update.keep,
-      });
+      await optimizer.run(
+        this.#update.feeds({ learningRate: this.#learningRate, step, clipFactor: factor }),
+        {
+          fetch: [],
+          keep: this.#update.keep,
+        },
+      );
       losses.push(loss?.data[0] as number);
     }
     return losses;
   }
 
+  async dispose(): Promise<void> {
+    for (const program of await this.#programs) await program.dispose();
+  }
+
   async #start(
     runtime: Runtime,
-    parameters: ReadonlyMap<string, readonly number[]>,
+    {
+      parameters,
+      options: { precision = 'float32', profile },
+    }: {
+      readonly parameters: ReadonlyMap<string, readonly number[]>;
+      readonly options: NetworkOptions;
+    },
   ): Promise<[Program, Program, Program]> {
     const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
     let seed = 1;
@@ -130,10 +147,12 @@ export class Training {
     }
     for (const [name, shape] of this.#update.state)
       await runtime.put(name, { data: new Float32Array(size(shape)), shape });
+    const load = (graph: Graph, own: LoadOptions = {}) =>
+      runtime.load(graph, { ...own, ...(profile && { profile: `${profile}-${graph.name}` }) });
     return Promise.all([
-      runtime.load(this.#network.graph),
-      runtime.load(this.#sum.graph),
-      runtime.load(this.#update.graph),
+      load(this.#network.graph, { precision }),
+      load(this.#sum.graph),
+      load(this.#update.graph),
     ]);
   }
 }

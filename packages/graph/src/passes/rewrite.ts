@@ -31,7 +31,7 @@ export function rewrite(source: Graph, replace: Replace): Graph {
     );
     for (const output of node.outputs) images.set(output, outputs[output.index] as Tensor);
   }
-  for (const [name, tensor] of source.outputs) target.output(name, image(tensor));
+  for (const [name, tensor] of source.outputs) target.output(name, image(tensor).cast(tensor.type));
   return target;
 }
 

@@ -1,7 +1,7 @@
 /** One device and the tensors that live on it. The work happens in a worker thread. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type CompiledGraph, compile } from '../compile.js';
+import { type CompiledGraph, type CompileOptions, compile } from '../compile.js';
 import { type DataType, type TensorData, typeOf } from '../data.js';
 import type { Graph } from '../graph.js';
 import type { Device } from '../operators/operator.js';
@@ -23,6 +23,13 @@ const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // 
 export interface RuntimeOptions {
   readonly device?: Device;
   /** Threads of a run on the CPU; the processor's unless given. */
+  readonly threads?: number;
+}
+
+export interface LoadOptions extends Pick<CompileOptions, 'precision'> {
+  /** Prefix of a file to which onnxruntime writes its profile when the program is disposed. */
+  readonly profile?: string;
+  /** Of a run on the CPU; the runtime's unless given. */
   readonly threads?: number;
 }
 
@@ -109,12 +116,13 @@ export class Runtime {
     return this.request('names', undefined);
   }
 
-  /** Compiles a graph for this device unless it is compiled already, and makes its session, of `threads` on the CPU. */
+  /** Compiles a graph for this device unless it is compiled already, and makes its session. */
   async load(
     graph: Graph | CompiledGraph,
-    { profile, threads = this.threads }: { profile?: string; threads?: number } = {},
+    { profile, threads = this.threads, precision = 'float32' }: LoadOptions = {},
   ): Promise<Program> {
-    const compiled = 'model' in graph ? graph : compile(graph, { device: this.device });
+    const { device } = this;
+    const compiled = 'model' in graph ? graph : compile(graph, { device, precision });
     if (compiled.device !== this.device)
       throw new Error(
         `load ${compiled.name}: compiled for ${compiled.device}, this runtime is ${this.device}`,

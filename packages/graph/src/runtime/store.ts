@@ -40,6 +40,12 @@ export class Store {
     return this.need(name, wantedBy);
   }
 
+  /** Moves residents in WebGPU buffers to host memory, from where the next run takes them back. */
+  async toHost(): Promise<void> {
+    for (const [name, tensor] of this.#tensors)
+      this.set(name, await this.#copier.to('cpu', tensor));
+  }
+
   /** A tensor's values in host memory; not a copy if they are there. */
   async values(tensor: ort.Tensor): Promise<TypedArray> {
     return (await this.#copier.to('cpu', tensor)).data as TypedArray;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bindings, triedGraphs } from '../../test/cases.js';
 import { Training } from '../../test/network.js';
 import { evaluateGraph } from '../../test/reference.js';
+import { Graph } from '../graph.js';
 import { Runtime } from './runtime.js';
 
 // A software Vulkan driver: Debian's Chromium brings SwiftShader, Mesa brings lavapipe.
@@ -52,10 +53,8 @@ describe.skipIf(driver === undefined)('on WebGPU', () => {
 
   /** The operators that a profiled session ran on the CPU. */
   function onCpu(profile: string): string[] {
-    const file = readdirSync(folder).find((entry) =>
-      join(folder, entry).startsWith(`${profile}_`),
-    ) as string;
-    const events: ProfileEvent[] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const file = readdirSync(folder).find((entry) => join(folder, entry).startsWith(`${profile}_`));
+    const events: ProfileEvent[] = JSON.parse(readFileSync(join(folder, file as string), 'utf8'));
     const kernels = events.filter(
       ({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'),
     );
@@ -64,6 +63,27 @@ describe.skipIf(driver === undefined)('on WebGPU', () => {
       .filter(({ args }) => args.provider !== 'WebGpuExecutionProvider')
       .map(({ args }) => args.op_name ?? '');
   }
+
+  test('a step of training runs no operator on the CPU: dropout, gradients, their norm, AdamW, averages', async () => {
+    const profile = join(folder, 'step');
+    const training = new Training(runtime, { profile });
+    await training.steps(1, 1);
+    await training.dispose();
+    for (const program of ['network', 'gradientSum', 'adamw'])
+      expect(onCpu(`${profile}-${program}`), program).toEqual([]);
+  });
+
+  test('residents outlive the program that made them', async () => {
+    const graph = new Graph('doubling');
+    graph.output('twice', graph.parameter('number', [2]).mul(2));
+    await runtime.put('number', { data: Float32Array.of(1, 3), shape: [2] });
+    for (const expected of [2, 4]) {
+      const program = await runtime.load(graph);
+      await program.run({}, { keep: { twice: 'number' } });
+      await program.dispose();
+      expect((await runtime.get('number')).data).toEqual(Float32Array.of(expected, 3 * expected));
+    }
+  });
 
   test('twenty steps of training follow the CPU, dropout included, and leave no buffers behind', async () => {
     const cpu = await Runtime.start({ threads: 1 });

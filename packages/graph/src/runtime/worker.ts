@@ -41,6 +41,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
     const session = sessions.get(program);
     sessions.delete(program);
     session?.endProfiling();
+    await store.toHost(); // buffers that a session made end with it
     await session?.dispose();
     return undefined;
   },
