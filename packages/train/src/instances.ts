@@ -46,7 +46,7 @@ export function spuriousAnswer(
 const spuriousDraws = 30;
 const spuriousLengths = [1, 1, 1, 2, 2, 3];
 
-const beginsInLowerCase = (word: string) => /^\p{Ll}/u.test(word);
+export const beginsInLowerCase = (word: string): boolean => /^\p{Ll}/u.test(word);
 
 function isAbove(a: readonly number[], b: readonly number[]): boolean {
   const place = a.findIndex((value, index) => value !== b[index]);

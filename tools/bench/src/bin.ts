@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<() => Promise<void>>>> =
   engine: async () => (await import('./engine.js')).benchEngine,
   metrics: async () => (await import('./metrics.js')).benchMetrics,
   'metrics-stream': async () => (await import('./metrics-stream.js')).benchMetricsStream,
+  recovery: async () => (await import('./recovery.js')).benchRecovery,
   recompute: async () => (await import('./recompute.js')).benchRecompute,
   'word-embeddings': async () => (await import('./word-embeddings.js')).benchWordEmbeddings,
   wiki: async () => (await import('./wiki.js')).benchWiki,

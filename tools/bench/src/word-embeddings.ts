@@ -6,29 +6,14 @@
  *
  * Every twentieth sentence is held out. CALIBRE_STEPS (150).
  */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { Runtime } from '@calibre/graph';
-import { parseTags } from '@calibre/metrics';
-import { columnOf, parseConll } from '@calibre/metrics/conll';
 import { trainWordPiece } from '@calibre/model';
-import { type RecoveryExample, type Tensors, trainPbr } from '@calibre/train';
+import { type Tensors, trainPbr } from '@calibre/train';
+import { readExamples } from './examples.js';
 
 const steps = Number(process.env.CALIBRE_STEPS ?? 150);
-const sentencesPerFile = 10_000;
 const vocabularySize = 20_000;
 const table = 'bert.embeddings.word_embeddings.weight';
-
-/** The two-letter language of a file such as `en.train.conllu`, its words behind an index, its tags last. */
-function readExamples(path: string): RecoveryExample[] {
-  const language = basename(path).slice(0, 2);
-  const sentences = parseConll(readFileSync(path, 'utf8')).slice(0, sentencesPerFile);
-  return sentences.map((sentence) => ({
-    language,
-    words: columnOf(sentence, 1),
-    spans: parseTags(columnOf(sentence, -1)),
-  }));
-}
 
 export async function benchWordEmbeddings(): Promise<void> {
   const paths = process.argv.slice(3);

@@ -30,7 +30,7 @@ export const adaptDefaults: AdaptConfig = {
   ...calibratorTrainingDefaults,
   steps: 60,
   schedule: 'linear',
-  shares: { base: 0.4, garbled: 0.2, spurious: 0.1, replay: 0.3 },
+  shares: { base: 0.4, garbled: 0.2, lowerCase: 0, spurious: 0.1, replay: 0.3 },
   selectEverySteps: 0,
   saveEverySteps: 0,
   folds: 3,

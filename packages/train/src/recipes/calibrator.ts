@@ -23,7 +23,7 @@ import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibra
 import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
 import { fit, type RunOptions } from '../fit.js';
-import { spuriousAnswer } from '../instances.js';
+import { beginsInLowerCase, spuriousAnswer } from '../instances.js';
 import {
   type FittedMargins,
   fitMargins,
@@ -41,6 +41,8 @@ export interface AnswerShares {
   readonly base: number;
   /** Gold answers, garbled. */
   readonly garbled: number;
+  /** Of these, once more those that begin in lower case: so rare that they would be taken for spurious ones. */
+  readonly lowerCase: number;
   /** Answers where there is none. */
   readonly spurious: number;
   /** Boundary recovery on other text, so that it is not forgotten. */
@@ -51,8 +53,8 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   /** Of the heads, where the starting checkpoint has none; its labels are those of the sentences. */
   readonly calibrator: Omit<CalibratorConfiguration, 'labels'>;
   readonly shares: AnswerShares;
-  /** Of spurious answers drawn that begin in lower case, the share taken; by language, `other` for all not named. */
-  readonly lowerCaseShares: Readonly<Record<string, number>> & { readonly other: number };
+  /** Of spurious answers drawn that begin in lower case, the share taken: base models seldom err there. */
+  readonly spuriousLowerCase: number;
   /** Steps between two looks at the development set, whose best weights are kept; 0: the last weights are taken. */
   readonly selectEverySteps: number;
   readonly garbling: Garbling;
@@ -75,8 +77,8 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   loss: jointLossWeights, // paper 4.3: entityLossWeights (α β γ = .3 .3 .4)
   matchingLoss: { negatives: true }, // paper, literally: false
   maskedShare: 0.15,
-  shares: { base: 0.3, garbled: 0.35, spurious: 0.1, replay: 0.25 }, // (guess)
-  lowerCaseShares: { other: 0.15 }, // (guess)
+  shares: { base: 0.3, garbled: 0.35, lowerCase: 0, spurious: 0.1, replay: 0.25 }, // (guess)
+  spuriousLowerCase: 0.15, // (guess)
   selectEverySteps: 200, // paper 4.3
   garbling: presets.table1,
   maxSpanWords: 11, // (guess)
@@ -254,17 +256,18 @@ function sourcesOf(
   return [
     answerSource(given, ({ initial }) => initial, withWeight(shares.base)),
     recoverySource(sentences, withWeight(shares.garbled)),
+    recoverySource(sentences.map(lowerCaseOnly), withWeight(shares.lowerCase)),
     answerSource(
       sentences.map((sentence) => ({ sentence })),
       ({ sentence }, random) =>
-        spuriousAnswer(sentence, {
-          random,
-          labels,
-          lowerCaseShare:
-            config.lowerCaseShares[sentence.language ?? 'other'] ?? config.lowerCaseShares.other,
-        }),
+        spuriousAnswer(sentence, { random, labels, lowerCaseShare: config.spuriousLowerCase }),
       withWeight(shares.spurious),
     ),
     recoverySource(replay, withWeight(shares.replay)),
   ];
 }
+
+const lowerCaseOnly = ({ spans, ...sentence }: LabelledSentence): LabelledSentence => ({
+  ...sentence,
+  spans: spans.filter(({ start }) => beginsInLowerCase(sentence.words[start] as string)),
+});

@@ -31,7 +31,7 @@ export const paperCalibratorTraining: CalibratorConfig = {
   calibrator: paperCalibrator,
   loss: entityLossWeights, // 4.3
   matchingLoss: { negatives: false }, // eq 12, as printed
-  shares: { base: 0.5, garbled: 0.5, spurious: 0, replay: 0 }, // (guess) the paper gives no shares
+  shares: { base: 0.5, garbled: 0.5, lowerCase: 0, spurious: 0, replay: 0 }, // (guess) the paper gives no shares
   maxSpanWords: 8, // 3.2.1
   maxWords: 250,
   margins: { move: 0, drop: 0, relabel: 0 },

@@ -57,7 +57,7 @@ test('the recipe repairs a base that loses words, in a language whose margins it
   const [scores] = first.scores;
   expect(first.steps).toBe(140);
   expect(scores?.zeroShot.es?.before.f1).toBeLessThan(0.5);
-  expect(scores?.zeroShot.es?.after.f1).toBeGreaterThan(0.9);
+  expect(scores?.zeroShot.es?.after.f1).toBeGreaterThan(0.8);
   expect(scores?.crossValidated.es?.interval[0]).toBeGreaterThan(0);
   expect(Object.keys(scores?.ownTagger ?? {})).toEqual(['en', 'es']);
   expect(Object.keys(scores?.adapted[20] ?? {})).toEqual(['es']);

@@ -43,8 +43,7 @@ export const xglueDefaults: XglueConfig = {
   calibrator: {
     ...calibratorTrainingDefaults,
     schedule: 'linear',
-    shares: { base: 0, garbled: 0.5, spurious: 0.25, replay: 0.25 },
-    lowerCaseShares: { other: 0.15, de: 0 }, // CoNLL's German adjectives of nations are names, WikiNEuRal's are not
+    shares: { base: 0, garbled: 0.44, lowerCase: 0.08, spurious: 0.25, replay: 0.23 },
     garbling: { ...calibratorTrainingDefaults.garbling, relabelled: 0.2 },
     selectEverySteps: 0,
     marginRule: 'no harm', // the English margins serve other languages
