@@ -63,6 +63,7 @@ export function calibratorTask({
         matching: config.matchingLoss,
         words,
         dropout: true,
+        recompute: config.recompute,
       }),
     ...(words === 'rows' && { rows: wordRows(encoder) }),
     itemTokens: (row) => row.inputIds.length,

@@ -30,7 +30,14 @@ export interface TrainingConfig extends OptimizerConfig {
   readonly microBatches: number;
   /** Sessions that compute micro-batches side by side on the CPU, with weights of their own; never more than threads. */
   readonly lanes: number;
-  /** `rows` updates only the word embeddings a batch met; `dense` all, as PyTorch does. */
+  /**
+   * `float16`: products and activations in half precision with a loss scaled to suit; weights and their update stay float32. For
+   * GPUs that have it; the processor refuses it.
+   */
+  readonly precision: 'float32' | 'float16';
+  /** Gradients compute each layer again instead of keeping its values: less memory, a quarter to a third more time. */
+  readonly recompute: boolean;
+  /** `rows` updates only the word embeddings a batch met; `dense` all, with the same result but for rounding. */
   readonly wordEmbeddings: 'rows' | 'dense';
   /** Decay of the exponential moving average of the weights that the checkpoint then holds; 0: none. Needs `dense`. */
   readonly emaDecay: number;
@@ -61,6 +68,8 @@ export const trainingDefaults: TrainingConfig = {
   accumulate: 1, // (guess)
   microBatches: 4, // measured: README, "Lanes"
   lanes: 2, // measured
+  precision: 'float32',
+  recompute: false,
   wordEmbeddings: 'rows',
   emaDecay: 0,
   seed: 1,

@@ -68,6 +68,7 @@ export interface FitTask<Item> {
 export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promise<Tensors> {
   const { config, stages, itemTokens, itemWeight, feeds, select } = task;
   const { runtime, stateFolder, signal, onRecord } = options;
+  requirePrecision(config, runtime);
   const trainer = await Trainer.create(runtime, task);
   try {
     const resumed = await restoreState(trainer, { ...task, stateFolder });
@@ -115,6 +116,13 @@ export async function fit<Item>(task: FitTask<Item>, options: RunOptions): Promi
   } finally {
     await trainer.dispose();
   }
+}
+
+function requirePrecision({ precision }: TrainingConfig, { device }: Runtime): void {
+  if (precision === 'float16' && device === 'cpu')
+    throw new Error(
+      "train: precision 'float16' needs device webgpu or cuda, got cpu, which computes it by way of float32; use 'float32' there",
+    );
 }
 
 function openLogs(

@@ -35,6 +35,7 @@ export {
   type TrainingConfig,
   trainingDefaults,
 } from './config.js';
+export { DivergenceError } from './divergence.js';
 export { type FitRecord, type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
 export {
   foldsOf,
@@ -133,7 +134,6 @@ export { type Choice, choicesOf, fitTemperature } from './temperature.js';
 export { type EventFileOptions, openEventFile } from './tensorboard.js';
 export { type TrainingRecord, type TrainOptions, train } from './train.js';
 export {
-  DivergenceError,
   type MicroBatch,
   type StepResult,
   Trainer,

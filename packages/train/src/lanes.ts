@@ -2,7 +2,14 @@
  * Runtimes that compute gradients side by side, since on the CPU two sessions of one thread are faster than one of two. The
  * first is the trainer's own and holds all there is; the others hold weights, which follow the first's after each update.
  */
-import { compile, Graph, gradientName, type Program, Runtime } from '@calibre/graph';
+import {
+  type CompileOptions,
+  compile,
+  Graph,
+  gradientName,
+  type Program,
+  Runtime,
+} from '@calibre/graph';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -61,8 +68,11 @@ export class Lanes {
   }
 
   /** The program on each lane, with its share of the threads. */
-  load(graph: Graph): Promise<readonly Program[]> {
-    const compiled = compile(graph, { device: this.first.device });
+  load(
+    graph: Graph,
+    { precision }: Required<Pick<CompileOptions, 'precision'>>,
+  ): Promise<readonly Program[]> {
+    const compiled = compile(graph, { device: this.first.device, precision });
     const threads = Math.floor(this.first.threads / this.all.length);
     return Promise.all(this.all.map((runtime) => runtime.load(compiled, { threads })));
   }

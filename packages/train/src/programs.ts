@@ -74,7 +74,7 @@ export async function loadPrograms(
   const lanes = await Lanes.start(runtime, { count: config.lanes, parameters: shapes });
   const gradients = async (accumulate: boolean) => {
     const { graph, keep } = gradientGraph(network(), { rows, accumulate });
-    return { program: await lanes.load(graph), keep };
+    return { program: await lanes.load(graph, config), keep };
   };
   const load = async ({ graph, keep }: Pick<AdamWUpdate, 'graph' | 'keep'>) => ({
     program: await runtime.load(graph),

@@ -51,7 +51,13 @@ export class TableRows {
     const squaredNorms = await Promise.all(
       microBatches.flatMap((feeds, index) =>
         Object.values(this.kept(index)).map((gradient) =>
-          this.#runtime.collectRows({ table, gradient, ids: this.#ids(feeds).data, paddingId }),
+          this.#runtime.collectRows({
+            table,
+            gradient,
+            ids: this.#ids(feeds).data,
+            paddingId,
+            isFirst: index === 0,
+          }),
         ),
       ),
     );

@@ -3,7 +3,8 @@ import { buildTaggerLoss, type Feeds } from '@calibre/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configuration, feeds, weights } from '../test/bert-tiny.js';
 import { type TrainingConfig, trainingDefaults } from './config.js';
-import { DivergenceError, Trainer } from './trainer.js';
+import { DivergenceError } from './divergence.js';
+import { Trainer } from './trainer.js';
 
 let runtime: Runtime;
 beforeAll(async () => {

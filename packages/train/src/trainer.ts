@@ -14,6 +14,8 @@ import {
 import { type Feeds, pickFeeds } from '@calibre/model';
 import type { Tensors } from './checkpoint.js';
 import { scheduleOf, type TrainingConfig } from './config.js';
+import { divergence } from './divergence.js';
+import { LossScale } from './loss-scale.js';
 import { loadPrograms, type Programs, type TrainerOptions } from './programs.js';
 import { type Schedule, schedule } from './schedules.js';
 import { TableRows } from './table-rows.js';
@@ -49,17 +51,13 @@ export interface TrainerState {
   readonly optimizer: Tensors;
 }
 
-/** Loss or gradient is not finite. */
-export class DivergenceError extends Error {
-  override readonly name = 'DivergenceError';
-}
-
 export class Trainer {
   readonly #runtime: Runtime;
   readonly #config: TrainingConfig;
   readonly #rows: TableRows | undefined;
   readonly #schedule: Schedule;
   readonly #programs: Programs;
+  readonly #lossScale: LossScale;
   #step = 0;
 
   private constructor(runtime: Runtime, options: TrainerOptions, programs: Programs) {
@@ -70,6 +68,7 @@ export class Trainer {
     this.#rows = rows && new TableRows(runtime, { ...rows, width, config });
     this.#schedule = schedule(scheduleOf(config));
     this.#programs = programs;
+    this.#lossScale = new LossScale(config.precision);
   }
 
   /** Loads the programs and puts weights and fresh optimizer state on the runtime. */
@@ -91,6 +90,7 @@ export class Trainer {
 
   /**
    * One optimizer step. Micro-batch i is computed on lane i mod lanes; a lane without one computes the first with weight 0.
+   * Gradients that overflow in half precision are computed again from a smaller loss.
    * @throws DivergenceError, AbortError; the weights are then those of the step before
    */
   async update(
@@ -106,15 +106,19 @@ export class Trainer {
     while (batches.length < this.#programs.lanes.all.length)
       batches.push({ ...(batches[0] as WeightedBatch), weight: 0 });
     const { loss = Number.NaN, ...terms } = await this.#accumulate(batches, options);
-    if (!Number.isFinite(loss)) throw diverged(`loss ${loss}`, given);
-    const gradientNorm = await this.#gather(batches);
-    if (!Number.isFinite(gradientNorm)) throw diverged(`gradient norm ${gradientNorm}`, given);
+    if (!Number.isFinite(loss)) throw divergence(`loss ${loss}`, given);
+    const gradientNorm = (await this.#gather(batches)) / this.#lossScale.value;
+    if (!Number.isFinite(gradientNorm)) {
+      if (this.#lossScale.halve()) return this.update(given, options);
+      throw divergence(`gradient norm ${gradientNorm}`, given);
+    }
     const learningRate = this.#config.learningRate * this.#schedule(this.#step);
     await this.#apply({
       learningRate,
       step: this.#step + 1,
-      clipFactor: clipFactor(gradientNorm, this.#config.clipNorm),
+      clipFactor: clipFactor(gradientNorm, this.#config.clipNorm) / this.#lossScale.value,
     });
+    this.#lossScale.keep();
     this.#step++;
     return { step: this.#step, loss, terms, gradientNorm, learningRate };
   }
@@ -150,7 +154,7 @@ export class Trainer {
     const { inputs } = (first.program[0] as Program).compiled;
     const seed = this.#config.seed + Math.imul(index, 0x85ebca6b);
     const dropoutSeed = { data: Uint32Array.of(seed, this.#step), shape: [2] };
-    const all = { ...feeds, lossWeight: scalar(weight), dropoutSeed };
+    const all = { ...feeds, lossWeight: scalar(weight * this.#lossScale.value), dropoutSeed };
     const read = inputs.filter(({ source }) => source === 'feed').map(({ name }) => name);
     if (!this.#rows) return pickFeeds(all, read);
     const { input } = this.#rows;
@@ -198,7 +202,12 @@ export class Trainer {
   async state(): Promise<TrainerState> {
     const { moments } = this.#programs;
     const weights = await this.#get(this.#names);
-    return { step: this.#step, weights, optimizer: await this.#get([...moments.keys()]) };
+    const optimizer = await this.#get([...moments.keys()]);
+    return {
+      step: this.#step,
+      weights,
+      optimizer: new Map([...optimizer, ...this.#lossScale.state()]),
+    };
   }
 
   /** Goes on from a state. Optimizer tensors that it lacks begin anew: moments at zero, averages at the weights. */
@@ -217,6 +226,7 @@ export class Trainer {
     }
     for (const [name, shape] of moments)
       await this.#runtime.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
+    this.#lossScale.restore(optimizer);
     this.#step = step;
   }
 
@@ -238,13 +248,6 @@ export class Trainer {
     for (const program of programs.flat()) await program.dispose();
     await lanes.dispose();
   }
-}
-
-function diverged(got: string, batches: readonly MicroBatch[]): DivergenceError {
-  const names = [...new Set(batches.map(({ name = 'unnamed' }) => name))].join(', ');
-  return new DivergenceError(
-    `train: loss and gradient norm must be finite, got ${got} in batch ${names}; lower the learning rate or look at the batch`,
-  );
 }
 
 const scalar = (value: number): TensorData => ({ data: Float32Array.of(value), shape: [] });

@@ -28,6 +28,8 @@ export interface RowGradient {
   readonly ids: Int32Array;
   /** This row gets no gradient (PyTorch's padding_idx). */
   readonly paddingId?: number;
+  /** The first of a step: what was collected for the table before is dropped. Default: adds to it. */
+  readonly isFirst?: boolean;
 }
 
 /** One AdamW step of the rows that were collected since the last. */
@@ -89,7 +91,13 @@ export class Rows {
   }
 
   /** Adds a gradient to what is collected for its table; the squared norm of all that is collected. */
-  async collect({ table, gradient, ids, paddingId }: RowGradient): Promise<number> {
+  async collect({
+    table,
+    gradient,
+    ids,
+    paddingId,
+    isFirst = false,
+  }: RowGradient): Promise<number> {
     const D = this.#store.floats(table, `rows of ${table}`).shape[1] as number;
     const values = (await this.#store.values(
       this.#store.need(gradient, `rows of ${table}`),
@@ -98,6 +106,7 @@ export class Rows {
       throw new Error(
         `rows of ${table}: ${gradient} must hold ${ids.length} rows of ${D}, got ${values.length / D}`,
       );
+    if (isFirst) this.#collected.delete(table);
     const { slots, sums: before } = this.#collected.get(table) ?? { ...nothing, slots: new Map() };
     for (const id of ids) if (id !== paddingId && !slots.has(id)) slots.set(id, slots.size);
     const sums = new Float32Array(slots.size * D);

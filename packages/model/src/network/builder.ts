@@ -19,7 +19,7 @@ export interface NetworkOptions {
   readonly words?: 'dense' | 'rows';
   /** Drops activations at the configuration's rates; the graph then reads the input `dropoutSeed`. Default: nothing is dropped. */
   readonly dropout?: boolean;
-  /** Gradients compute each layer again instead of keeping its values: less memory, about a quarter more time. Default: kept. */
+  /** Gradients compute each layer again instead of keeping its values: less memory, a quarter to a third more time. Default: kept. */
   readonly recompute?: boolean;
   /** XLM: add the language embeddings (input `languageIds`), where the checkpoint has them. Default: no language. */
   readonly languages?: boolean;

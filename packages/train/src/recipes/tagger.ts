@@ -55,14 +55,14 @@ export async function trainTagger(options: TaggerOptions): Promise<Checkpoint> {
     weight: 1,
     draw: (index) => rows[index],
   };
-  const words = config.wordEmbeddings;
+  const { wordEmbeddings: words, recompute } = config;
   const weights = await fit<TaggedRow>(
     {
       configuration,
       tokenizer,
       config,
       weights: initialWeights(configuration, { from, random: randomOf(config.seed, -4) }),
-      network: () => buildTaggerLoss(configuration, { words, dropout: true }),
+      network: () => buildTaggerLoss(configuration, { words, dropout: true, recompute }),
       ...(words === 'rows' && { rows: wordRows(encoder) }),
       stages: [{ name: 'tagger', untilStep: config.steps, sources: [source] }],
       itemTokens: ({ row }) => row.inputIds.length,
