@@ -12,6 +12,8 @@ import {
   loadEncoder,
   loadTokenizer,
   readConfiguration,
+  tokenizeWords,
+  windowAround,
   writeConfiguration,
 } from '../src/index.js';
 import { expectClose, goldenJson, goldenPath, goldenTensors } from './golden.js';
@@ -25,6 +27,14 @@ const spans = [
 ];
 let folder: string;
 let calibrator: Calibrator;
+
+const baseOf = (predict: BaseModel['predict']): BaseModel => ({
+  specificationVersion: 1,
+  id: 'fixed',
+  labels: ['PER', 'LOC'],
+  predict,
+  dispose: async () => {},
+});
 
 /** bert-tiny with calibrator heads that no one has trained. */
 beforeAll(async () => {
@@ -97,14 +107,53 @@ describe('a calibrator from a folder', () => {
     }
   });
 
-  test('a document far beyond the encoder’s 64 positions is read around each answer', async () => {
-    const long = Array.from({ length: 4000 }, (_, i) => words[i % words.length] as string);
-    const answers = [0, 1999, 3998].map((start) => ({ start, end: start + 2, label: 'PER' }));
-    const results = await calibrator.calibrateWords(long, answers, { overlaps: 'keep' });
-    expect(results.every(({ scores }) => scores !== undefined)).toBe(true);
-    expect(results.every(({ start }, i) => Math.abs(start - (answers[i]?.start ?? -1)) < 64)).toBe(
-      true,
+  test('in a document far beyond the encoder each answer is read as in the words around it alone', async () => {
+    const document = Array.from({ length: 4000 }, (_, i) => words[i % words.length] as string);
+    const answers = [0, 1000, 1999, 3998].map((start) => ({
+      start,
+      end: start + 2,
+      label: 'PER',
+    }));
+    const options = { overlaps: 'keep', margins: eager } as const;
+    const together = await calibrator.calibrateWords(document, answers, options);
+    const { wordStarts } = tokenizeWords(calibrator.tokenizer, document);
+    for (const [index, { start, end, label }] of answers.entries()) {
+      const tokens = (wordStarts[end] as number) - (wordStarts[start] as number);
+      // [CLS] answer [SEP] passage [SEP] in 64 positions
+      const core = { from: start, to: end };
+      const window = windowAround(wordStarts, { core, budget: 64 - 3 - tokens });
+      const { from, to } = window as { from: number; to: number };
+      expect(to - from).toBeLessThan(64);
+      const [alone] = await calibrator.calibrateWords(
+        document.slice(from, to),
+        [{ start: start - from, end: end - from, label }],
+        options,
+      );
+      expect(together[index]).toMatchObject({
+        start: (alone?.start ?? 0) + from,
+        end: (alone?.end ?? 0) + from,
+        decision: alone?.decision,
+      });
+      expectClose([together[index]?.scores?.initial ?? 0], [alone?.scores?.initial ?? 1]);
+    }
+    const text = document.join(' ');
+    const starts = [...text.matchAll(/\S+/g)].map(({ index }) => index);
+    const endOf = (word: number) => (starts[word] as number) + (document[word] as string).length;
+    const inText = await calibrator.calibrate(
+      text,
+      answers.map(({ start, end, label }) => ({
+        start: starts[start] as number,
+        end: endOf(end - 1),
+        label,
+      })),
+      options,
     );
+    expect(inText.map(({ start, end }) => [start, end])).toEqual(
+      together.map(({ start, end }) => [starts[start], endOf(end - 1)]),
+    );
+    const base = baseOf(async () => [answers]);
+    for await (const { spans } of calibrator.stream([document], { base, ...options }))
+      expect(spans).toEqual(together);
   });
 
   test('an answer that does not fit beside its copy is kept unread', async () => {
@@ -125,13 +174,7 @@ describe('a calibrator from a folder', () => {
 
   test('streams a base model, holding no more sentences than a batch', async () => {
     let asked = 0;
-    const base: BaseModel = {
-      specificationVersion: 1,
-      id: 'fixed',
-      labels: ['PER', 'LOC'],
-      predict: async (sentences) => sentences.map(() => spans),
-      dispose: async () => {},
-    };
+    const base = baseOf(async (sentences) => sentences.map(() => spans));
     function* sentences() {
       for (; asked < 10; asked++) yield words;
     }

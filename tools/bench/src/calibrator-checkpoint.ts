@@ -23,7 +23,7 @@ function draws(seed: number): (limit: number) => number {
 }
 
 /** Sentences of 8–40 words, the first ones of a list being the most frequent, with 1–4 initial answers of 1–3 words. */
-function invent(answers: number): AnsweredSentence[] {
+export function invent(answers: number): AnsweredSentence[] {
   const below = draws(1);
   const syllable = () => `${'bdfgklmnprstvz'[below(14)]}${'aeiou'[below(5)]}`;
   const words = Array.from({ length: inventedWords }, () =>

@@ -1,6 +1,6 @@
 /**
  * Initial answers a second of `Calibrator`, beside a hand-batched PyTorch loop with the same weights and beside Hugging
- * Face's question-answering pipeline; then how long `Calibrator.load` takes and what it holds. CALIBRE_PYTHON names a
+ * Face's question-answering pipeline; then what documents of up to a megabyte take, and `Calibrator.load`. CALIBRE_PYTHON names a
  * Python with torch and transformers, CALIBRE_PYTHON_PIPELINE one with transformers < 5, which still has the pipeline.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AnsweredSentence, Calibrator } from '@calibre/model';
 import { writeSmallCheckpoint } from './calibrator-checkpoint.js';
+import { benchDocuments } from './calibrator-document.js';
 import { benchLoad } from './calibrator-load.js';
 import { Side } from './side.js';
 
@@ -54,15 +55,16 @@ const peers: readonly Peer[] = [
 export async function benchCalibrator(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'calibre-calibrator-'));
   try {
-    await benchSpeed(folder);
+    const checkpoint = join(folder, 'checkpoint');
+    await benchSpeed(folder, checkpoint);
+    benchDocuments(checkpoint);
     await benchLoad(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function benchSpeed(folder: string): Promise<void> {
-  const checkpoint = join(folder, 'checkpoint');
+async function benchSpeed(folder: string, checkpoint: string): Promise<void> {
   const sentences = await writeSmallCheckpoint(checkpoint, { answers: answersCount });
   const calibrator = await Calibrator.load(checkpoint, { threads });
   const { width, layers, vocabularySize } = calibrator.model.encoder;

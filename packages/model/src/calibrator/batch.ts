@@ -9,8 +9,8 @@ import { type CalibratorRow, forEachCandidate } from './row.js';
 
 /**
  * B rows, T tokens, W units. int32 [B,T]: inputIds, tokenTypeIds, positionIds, indexIds, shapeIds, labelIds;
- * float32 [B,T]: attentionMask; int32 [B,W]: startPositions, endPositions; float32 [B,W]: unitMask; float32 [B,W,W]:
- * candidates. Where every row has a gold answer also int32 [B]: goldStart, goldEnd (units), goldLabel.
+ * float32 [B,T]: attentionMask; int32 [B,W]: startPositions, endPositions; float32 [B,W]: unitMask. Where every row has a
+ * gold answer also int32 [B]: goldStart, goldEnd (units), goldLabel; float32 [B,W,W]: candidates.
  */
 export function calibratorFeeds(
   rows: readonly CalibratorRow[],
@@ -22,7 +22,6 @@ export function calibratorFeeds(
   },
 ): Feeds {
   const { configuration, encoder, pad } = options;
-  const B = rows.length;
   const T = Math.max(...rows.map((row) => row.inputIds.length));
   const W = Math.max(...rows.map((row) => row.unitWords.length));
   const tokens = (column: (row: CalibratorRow) => readonly number[], fill = 0) =>
@@ -30,11 +29,6 @@ export function calibratorFeeds(
   const units = (column: (row: CalibratorRow) => readonly number[]) =>
     padded(rows.map(column), { width: W, fill: 0 });
   const inputIds = tokens((row) => row.inputIds, pad);
-  const candidates = new Float32Array(B * W * W);
-  for (const [b, row] of rows.entries())
-    forEachCandidate(row, configuration, (i, j) => {
-      candidates[(b * W + i) * W + j] = 1;
-    });
   return {
     inputIds,
     tokenTypeIds: tokens((row) => row.tokenTypeIds),
@@ -52,15 +46,27 @@ export function calibratorFeeds(
       rows.map((row) => row.unitWords.length),
       W,
     ),
-    candidates: { data: candidates, shape: [B, W, W] },
-    ...(rows.every((row) => row.gold !== undefined) ? goldFeeds(rows) : {}),
+    ...(rows.every((row) => row.gold !== undefined) ? goldFeeds(rows, { configuration, W }) : {}),
   };
 }
 
-function goldFeeds(rows: readonly CalibratorRow[]): Feeds {
+function goldFeeds(
+  rows: readonly CalibratorRow[],
+  { configuration, W }: { configuration: CalibratorConfiguration; W: number },
+): Feeds {
+  const candidates = new Float32Array(rows.length * W * W);
+  for (const [b, row] of rows.entries())
+    forEachCandidate(row, configuration, (i, j) => {
+      candidates[(b * W + i) * W + j] = 1;
+    });
   const column = (key: 'start' | 'end' | 'label'): TensorData => ({
     data: Int32Array.from(rows, (row) => row.gold?.[key] as number),
     shape: [rows.length],
   });
-  return { goldStart: column('start'), goldEnd: column('end'), goldLabel: column('label') };
+  return {
+    goldStart: column('start'),
+    goldEnd: column('end'),
+    goldLabel: column('label'),
+    candidates: { data: candidates, shape: [rows.length, W, W] },
+  };
 }

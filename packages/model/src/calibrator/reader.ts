@@ -23,6 +23,9 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Items laid out at a time: enough to find rows of like length among, and a bound on the memory of long documents. */
+const itemsAtOnce = 512;
+
 export class CalibratorReader {
   readonly model: CalibratorModel;
   readonly #tokenizer: ReaderOptions['tokenizer'];
@@ -48,36 +51,50 @@ export class CalibratorReader {
     { topK = 5, signal }: ReadOptions = {},
   ): Promise<(Reading | undefined)[]> {
     const { calibrator: configuration, encoder } = this.model;
-    const { layout, special } = this.#tokenizer;
-    const rowOptions = { configuration, layout, maxTokens: maxTokens(encoder) };
+    const rowOptions = {
+      configuration,
+      layout: this.#tokenizer.layout,
+      maxTokens: maxTokens(encoder),
+    };
     const results = new Array<Reading | undefined>(items.length).fill(undefined);
-    const rows = items.flatMap((item, index) => {
-      const row = calibratorRow(item, rowOptions);
-      return row === undefined ? [] : [{ index, row }];
-    });
-    for (const batch of bucketed(rows, this.#batchTokens)) {
-      const feeds = calibratorFeeds(
-        batch.map(({ row }) => row),
-        { configuration, encoder, pad: special.pad },
-      );
-      const outputs = await this.#program.run(
-        pickFeeds(feeds, this.#inputNames()),
-        signal === undefined ? {} : { signal },
-      );
-      const [, width] = (feeds.unitMask as TensorData).shape as [number, number];
-      const { pairScores, startLabels, endLabels } = outputs;
-      const read = readings(
-        batch.map(({ row }) => row),
-        {
-          pairScores: pairScores?.data as Float32Array,
-          ...(startLabels && { startLabels: startLabels.data as Float32Array }),
-          ...(endLabels && { endLabels: endLabels.data as Float32Array }),
-        },
-        { configuration, width, topK },
-      );
-      for (const [b, { index }] of batch.entries()) results[index] = read[b];
+    for (let first = 0; first < items.length; first += itemsAtOnce) {
+      const rows = items.slice(first, first + itemsAtOnce).flatMap((item, at) => {
+        const row = calibratorRow(item, rowOptions);
+        return row === undefined ? [] : [{ index: first + at, row }];
+      });
+      for (const batch of bucketed(rows, this.#batchTokens)) {
+        const read = await this.#run(
+          batch.map(({ row }) => row),
+          { topK, signal },
+        );
+        for (const [b, { index }] of batch.entries()) results[index] = read[b];
+      }
     }
     return results;
+  }
+
+  async #run(
+    rows: readonly CalibratorRow[],
+    { topK, signal }: Required<Pick<ReadOptions, 'topK'>> & Pick<ReadOptions, 'signal'>,
+  ): Promise<Reading[]> {
+    const { calibrator: configuration, encoder } = this.model;
+    const { pad } = this.#tokenizer.special;
+    const feeds = calibratorFeeds(rows, { configuration, encoder, pad });
+    const outputs = await this.#program.run(
+      pickFeeds(feeds, this.#inputNames()),
+      signal === undefined ? {} : { signal },
+    );
+    const [, width] = (feeds.unitMask as TensorData).shape as [number, number];
+    const { pairScores, startLabels, endLabels } = outputs;
+    return readings(
+      rows,
+      {
+        pairScores: pairScores?.data as Float32Array,
+        ...(startLabels && { startLabels: startLabels.data as Float32Array }),
+        ...(endLabels && { endLabels: endLabels.data as Float32Array }),
+      },
+      { configuration, width, topK },
+    );
   }
 
   #inputNames(): string[] {

@@ -170,8 +170,8 @@ export function forEachCandidate(
   visit: (start: number, end: number) => void,
 ): void {
   const { startPositions, endPositions, unitWords, initial, gold } = row;
-  const always = (i: number, j: number) =>
-    (i === initial.start && j === initial.end) || (i === gold?.start && j === gold.end);
+  const kept = gold === undefined ? [initial] : [initial, gold];
+  const always = (i: number, j: number) => kept.some(({ start, end }) => i === start && j === end);
   const word = (unit: number) => unitWords[unit];
   const fits = (i: number, j: number) =>
     candidates === 'tokens'
@@ -180,9 +180,15 @@ export function forEachCandidate(
   visit(0, 0);
   for (let i = 1; i < unitWords.length; i++) {
     const opens = candidates !== 'wordAligned' || word(i - 1) !== word(i);
+    const furthest = kept.reduce(
+      (end, pair) => (pair.start === i ? Math.max(end, pair.end) : end),
+      0,
+    );
     for (let j = i; j < unitWords.length; j++) {
+      const near = fits(i, j);
+      if (!near && j > furthest) break; // no further end fits either
       const closes = candidates !== 'wordAligned' || word(j + 1) !== word(j);
-      if ((opens && closes && fits(i, j)) || always(i, j)) visit(i, j);
+      if ((near && opens && closes) || always(i, j)) visit(i, j);
     }
   }
 }
