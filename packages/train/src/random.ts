@@ -1,8 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { type Random, seededRandom } from '@calibre/garble';
 
-/** Uniform draws from [0, 1). */
-export type Random = () => number;
+export type { Random };
 
 /**
  * A random stream that is a pure function of its numbers: `randomOf(seed, epoch, index)` needs no saved state, so a
@@ -11,8 +9,7 @@ export type Random = () => number;
 export function randomOf(seed: number, ...stream: readonly number[]): Random {
   let hash = mix(seed | 0);
   for (const part of stream) hash = mix(hash ^ Math.imul(part | 0, 0x9e3779b1));
-  const generator = xoroshiro128plus(hash);
-  return () => uniformFloat64(generator);
+  return seededRandom(hash);
 }
 
 /** A permutation of 0 … length − 1 (Fisher–Yates). */
