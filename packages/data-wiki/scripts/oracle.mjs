@@ -7,7 +7,8 @@
 import { decompress, findDumps, readFrom, toUtf8 } from '../dist/dump/open.js';
 import { PageCutter, readPage } from '../dist/dump/pages.js';
 import { languageOf } from '../dist/languages/languages.js';
-import { renderWikitext } from '../dist/wikitext/render.js';
+import { Renderer } from '../dist/wikitext/render.js';
+import { Wikitext } from '../dist/wikitext/wikitext.js';
 
 for (const argument of process.argv.slice(2)) {
   const [path, code] = argument.split('=');
@@ -16,6 +17,8 @@ for (const argument of process.argv.slice(2)) {
     namespaces: Object.fromEntries(language.namespaces),
     trail: language.trail?.source ?? '',
   };
+  const renderer = new Renderer({ language, templates: new Map() });
+  const source = new Wikitext();
   const [{ compression }] = await findDumps([path]);
   const cutter = new PageCutter();
   for await (const chunk of toUtf8(
@@ -25,15 +28,14 @@ for (const argument of process.argv.slice(2)) {
     for (const { bytes } of cutter.push(chunk)) {
       const page = readPage(bytes);
       if (page.isRedirect || page.namespace > 0 || page.model !== 'wikitext') continue;
-      const wikitext = page.readText();
+      page.readText(source);
+      const wikitext = source.slice(0, source.length);
       if (language.redirect.test(wikitext)) continue;
-      const blocks = renderWikitext(wikitext, { language, templates: new Map() });
-      const pairs = blocks.flatMap(({ kind, text, links }) =>
-        links.map(({ charStart, charEnd, target }) => [
-          target,
-          text.slice(charStart, charEnd),
-          kind,
-        ]),
+      const { text, blocks, links } = renderer.renderPage(source);
+      const pairs = blocks.flatMap(({ kind, linkStart, linkEnd }) =>
+        links
+          .slice(linkStart, linkEnd)
+          .map(({ charStart, charEnd, target }) => [target, text.slice(charStart, charEnd), kind]),
       );
       process.stdout.write(
         `${JSON.stringify({ code, title: page.title, wikitext, pairs, site })}\n`,

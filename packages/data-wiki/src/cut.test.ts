@@ -1,26 +1,44 @@
 import { describe, expect, test } from 'vitest';
-import { type CutOptions, cutPassages, noCuts } from './cut.js';
+import { cutPage } from '../test/rendered.js';
+import type { CutOptions } from './cut.js';
 import { DEFAULT_RULES } from './options.js';
-import type { Block } from './wikitext/blocks.js';
-import { wordSplitter } from './words.js';
+import { Units } from './units.js';
+import type { Block, Link } from './wikitext/blocks.js';
+
+type Written = Pick<Block, 'kind' | 'section'> & { readonly marked: string };
 
 /** A block whose words in angle brackets are links. */
-function block(marked: string, { kind = 'paragraph', section = 0 }: Partial<Block> = {}): Block {
+const block = (
+  marked: string,
+  { kind = 'paragraph', section = 0 }: Partial<Block> = {},
+): Written => ({
+  kind,
+  section,
+  marked,
+});
+
+/** A page of such blocks. */
+function pageOf(written: readonly Written[]) {
   let text = '';
-  const links: Block['links'][number][] = [];
-  for (const part of marked.split(/(<[^>]*>)/)) {
-    const inner = /^<(.*)>$/.exec(part)?.[1];
-    if (inner !== undefined)
-      links.push({ charStart: text.length, charEnd: text.length + inner.length, target: inner });
-    text += inner ?? part;
-  }
-  return { kind, section, text, links };
+  const links: Link[] = [];
+  const blocks = written.map(({ kind, section, marked }): Block => {
+    const [charStart, linkStart] = [text.length, links.length];
+    for (const part of marked.split(/(<[^>]*>)/)) {
+      const inner = /^<(.*)>$/.exec(part)?.[1];
+      if (inner !== undefined)
+        links.push({ charStart: text.length, charEnd: text.length + inner.length, target: inner });
+      text += inner ?? part;
+    }
+    const charEnd = text.length;
+    text += '\n';
+    return { kind, section, charStart, charEnd, linkStart, linkEnd: links.length };
+  });
+  return { text: Units.of(text), blocks, links };
 }
 
-function cut(blocks: readonly Block[], options: Partial<CutOptions> = {}) {
-  const counts = noCuts();
+function cut(written: readonly Written[], options: Partial<CutOptions> = {}) {
   const rules = { ...DEFAULT_RULES, minWords: 4, maxWords: 8, minAnchors: 1, ...options };
-  const cuts = cutPassages(blocks, { ...rules, splitWords: wordSplitter('en'), counts });
+  const { cuts, counts } = cutPage(pageOf(written), rules);
   return {
     texts: cuts.map(({ text }) => text),
     anchors: cuts.map(({ anchors }) => anchors),
@@ -52,10 +70,22 @@ describe('passages', () => {
     const { texts, counts } = cut([block('a <b> c d')], { minAnchors: 2 });
     expect([texts, counts.passagesWithFewAnchors]).toEqual([[], 1]);
   });
-  test('list items only when asked for', () =>
-    expect(
-      cut([block('a <b> c d', { kind: 'item' }), block('e <f> g h')], { lists: false }).texts,
-    ).toEqual(['e f g h']));
+  test('list items only when asked for; paragraphs around them go together', () => {
+    const { texts, anchors } = cut(
+      [block('a <b>'), block('c <d> e f', { kind: 'item' }), block('g <h>')],
+      { lists: false },
+    );
+    expect(texts).toEqual(['a b\ng h']);
+    expect(anchors[0]).toEqual([
+      { start: 1, end: 2, target: 'b' },
+      { start: 3, end: 4, target: 'h' },
+    ]);
+  });
+  test('no border goes through a link', () =>
+    expect(cut([block('A b cd <ef. E> f gh ij <kl>. J k lm.')]).texts).toEqual([
+      'A b cd ef. E f gh',
+      'ij kl. J k lm.',
+    ]));
   test('markup that came through drops the passage', () => {
     const { texts, counts } = cut([block('a <b> [[c d')]);
     expect([texts, counts.passagesWithMarkup]).toEqual([[], 1]);

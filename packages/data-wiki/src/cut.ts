@@ -1,7 +1,9 @@
 /** A page's blocks → passages of 50–250 words with their anchors (paper 3.2.1). */
 import type { Anchor } from './passage.js';
-import type { Block, Link } from './wikitext/blocks.js';
-import type { WordSplitter } from './words.js';
+import { type Piece, splitLong, wordCount } from './sentences.js';
+import { IntList } from './units.js';
+import type { Block, Link, RenderedPage } from './wikitext/blocks.js';
+import type { WordRange, WordSplitter } from './words.js';
 
 export interface CutOptions {
   readonly minWords: number;
@@ -14,10 +16,10 @@ export interface CutOptions {
   readonly lists: boolean;
 }
 
-/** A passage that does not know its page; word offsets flat (start, end, start, end, …). */
+/** A passage that does not know its page; its words last until the next page is cut. */
 export interface Cut {
   readonly text: string;
-  readonly offsets: readonly number[];
+  readonly words: WordRange;
   readonly anchors: readonly Anchor[];
 }
 
@@ -40,187 +42,140 @@ export const noCuts = (): CutCounts => ({
   anchorsNumeric: 0,
 });
 
-/** A stretch of text with its flat word offsets and its links. */
-interface Piece {
-  readonly text: string;
-  readonly offsets: readonly number[];
-  readonly links: readonly Link[];
-}
-
-const wordCount = ({ offsets }: Piece): number => offsets.length / 2;
-
 /** Markup that should not have come through; a passage that holds some is dropped. */
 const MARKUP =
   /\[\[|\]\]|\{\{|\}\}|\{\||\|\}|\|\||<\/?(?:ref|nowiki|gallery|div|span|br)\b|&(?:amp|lt|gt|nbsp|quot);/i;
 
 /**
- * Cuts a page's blocks into passages. A passage is a paragraph; one below the least number of words goes together with
- * those that follow in its section, one above the most is cut between sentences.
+ * Cuts pages into passages, one after the other. A passage is a paragraph; one below the least number of words goes
+ * together with those that follow in its section, one above the most is cut between sentences.
  */
-export function cutPassages(
-  blocks: readonly Block[],
-  { splitWords, counts, ...options }: CutOptions & { splitWords: WordSplitter; counts: CutCounts },
-): Cut[] {
-  const cuts: Cut[] = [];
-  let group: Piece[] = [];
-  let words = 0;
-  let section = 0;
-  const flush = (): void => {
-    if (words >= options.minWords) {
-      const cut = toCut(join(group), options, counts);
-      if (cut) cuts.push(cut);
-    } else if (words > 0) counts.passagesTooShort++;
-    group = [];
-    words = 0;
+export class Cutter {
+  private readonly words = new IntList();
+  /** What the next passage holds so far. */
+  private readonly group: { -readonly [Key in keyof Piece]: Piece[Key] } = {
+    charStart: 0,
+    charEnd: 0,
+    wordStart: 0,
+    wordEnd: 0,
+    linkStart: 0,
+    linkEnd: 0,
   };
-  for (const { kind, section: own, text, links } of blocks) {
-    if (kind === 'item' && !options.lists) continue;
-    if (own !== section) flush();
-    section = own;
-    const whole = { text, links, offsets: splitWords(text) };
-    for (const piece of wordCount(whole) > options.maxWords ? splitLong(whole, options) : [whole]) {
-      if (words + wordCount(piece) > options.maxWords) flush();
-      group.push(piece);
-      words += wordCount(piece);
-      if (words >= options.minWords) flush();
+  private cuts: Cut[] = [];
+
+  constructor(
+    private readonly options: CutOptions,
+    private readonly splitWords: WordSplitter,
+    private readonly counts: CutCounts,
+  ) {}
+
+  /** The page's passages, in order. */
+  cut(rendered: RenderedPage): Cut[] {
+    const { options, words } = this;
+    const page = options.lists ? rendered : withoutItems(rendered);
+    words.length = 0;
+    this.cuts = [];
+    let section = 0;
+    for (const block of page.blocks) {
+      if (block.section !== section) this.flush(page);
+      section = block.section;
+      const { charStart, charEnd, linkStart, linkEnd } = block;
+      const wordStart = words.length / 2;
+      this.splitWords(page.text, { start: charStart, end: charEnd, offsets: words });
+      const wordEnd = words.length / 2;
+      const whole = { charStart, charEnd, wordStart, wordEnd, linkStart, linkEnd };
+      if (wordCount(whole) <= options.maxWords) this.add(page, whole);
+      else
+        for (const piece of splitLong(whole, { page, offsets: words.values, ...options }))
+          this.add(page, piece);
     }
+    this.flush(page);
+    return this.cuts;
   }
-  flush();
-  return cuts;
-}
 
-/** Pieces joined by a newline. */
-function join(group: readonly Piece[]): Piece {
-  if (group.length === 1) return group[0] as Piece;
-  const offsets: number[] = [];
-  const links: Link[] = [];
-  let text = '';
-  for (const piece of group) {
-    if (text !== '') text += '\n';
-    const base = text.length;
-    for (const offset of piece.offsets) offsets.push(offset + base);
-    for (const link of piece.links) links.push(moved(link, base));
-    text += piece.text;
+  /** Adds a stretch of the page to the next passage. */
+  private add(page: RenderedPage, piece: Piece): void {
+    const { group, options } = this;
+    if (wordCount(group) + wordCount(piece) > options.maxWords) this.flush(page);
+    if (wordCount(group) === 0) {
+      group.charStart = piece.charStart;
+      group.wordStart = piece.wordStart;
+      group.linkStart = piece.linkStart;
+    }
+    group.charEnd = piece.charEnd;
+    group.wordEnd = piece.wordEnd;
+    group.linkEnd = piece.linkEnd;
+    if (wordCount(group) >= options.minWords) this.flush(page);
   }
-  return { text, offsets, links };
-}
 
-const moved = ({ charStart, charEnd, target }: Link, by: number): Link => ({
-  charStart: charStart + by,
-  charEnd: charEnd + by,
-  target,
-});
-
-/** Cuts a long piece between sentences into parts, none above the most words. */
-function splitLong(piece: Piece, { minWords, maxWords }: CutOptions): Piece[] {
-  const { offsets, links } = piece;
-  const parts: Piece[] = [];
-  const count = wordCount(piece);
-  let from = 0;
-  let firstLink = 0;
-  while (from < count) {
-    // What is left must not be too short to be a passage.
-    const most = Math.min(maxWords, Math.max(count - from - minWords, minWords));
-    const last = count - from <= maxWords ? count : from + most;
-    let endLink = firstLink;
-    while (
-      endLink < links.length &&
-      (links[endLink] as Link).charStart < (offsets[2 * last - 1] as number)
-    )
-      endLink++;
-    const near = { ...piece, links: links.slice(firstLink, endLink) };
-    const to = last === count ? count : lastBorder(near, from + minWords, last);
-    parts.push(slice(near, from, to));
-    while (
-      firstLink < endLink &&
-      (links[firstLink] as Link).charStart < (offsets[2 * to - 1] as number)
-    )
-      firstLink++;
-    from = to;
+  /** Ends the passage, if anything is in it. */
+  private flush(page: RenderedPage): void {
+    const { group, options, counts } = this;
+    const count = wordCount(group);
+    if (count >= options.minWords) {
+      const cut = this.toCut(page, group);
+      if (cut) this.cuts.push(cut);
+    } else if (count > 0) counts.passagesTooShort++;
+    group.wordStart = group.wordEnd;
   }
-  return parts;
-}
 
-/** The last word in [least, most] with which a sentence begins; else one that cuts no link; else `most`. */
-function lastBorder({ text, offsets, links }: Piece, least: number, most: number): number {
-  const isFree = (at: number): boolean => {
-    const char = offsets[2 * at] as number;
-    return !links.some(({ charStart, charEnd }) => charStart < char && char < charEnd);
-  };
-  for (let at = most; at >= least; at--)
-    if (startsSentence(text, offsets, at) && isFree(at)) return at;
-  for (let at = most; at >= least; at--)
-    if (/^[\p{L}\p{N}]/u.test(wordAt(text, offsets, at)) && isFree(at)) return at;
-  return most;
-}
-
-const SENTENCE_END = /^(?:[.!?…。！？｡．؟۔।॥։።፧၊။។])$/u;
-/** Quotes and brackets that may stand between the mark and the next sentence. */
-const MAX_CLOSERS = 4;
-const CLOSER = /^["'”’»)\]）」』】›]$/u;
-
-const ABBREVIATION = /^(?:\p{L}|\p{Lu}\p{L}{1,2})$/u;
-
-const wordAt = (text: string, offsets: readonly number[], index: number): string =>
-  text.slice(offsets[2 * index], offsets[2 * index + 1]);
-
-function startsSentence(text: string, offsets: readonly number[], at: number): boolean {
-  let mark = at - 1;
-  while (mark > at - MAX_CLOSERS && CLOSER.test(wordAt(text, offsets, mark))) mark--;
-  const end = wordAt(text, offsets, mark);
-  if (!SENTENCE_END.test(end)) return false;
-  // An initial or an abbreviation before a point, or a small letter or a digit after it, ends no sentence.
-  return (
-    end !== '.' ||
-    (!ABBREVIATION.test(wordAt(text, offsets, mark - 1)) &&
-      /^[^\p{Ll}\p{Nd},;:)]/u.test(wordAt(text, offsets, at)))
-  );
-}
-
-function slice({ text, offsets, links }: Piece, from: number, to: number): Piece {
-  const start = offsets[2 * from] as number;
-  const end = offsets[2 * to - 1] as number;
-  return {
-    text: text.slice(start, end),
-    offsets: offsets.slice(2 * from, 2 * to).map((offset) => offset - start),
-    links: links
-      .filter(({ charStart, charEnd }) => charStart >= start && charEnd <= end)
-      .map((link) => moved(link, -start)),
-  };
-}
-
-function toCut(piece: Piece, options: CutOptions, counts: CutCounts): Cut | undefined {
-  const anchors = piece.links.length < options.minAnchors ? [] : toAnchors(piece, options, counts);
-  if (anchors.length < options.minAnchors) {
-    counts.passagesWithFewAnchors++;
-    return undefined;
+  private toCut(page: RenderedPage, piece: Piece): Cut | undefined {
+    const { options, counts, words } = this;
+    const anchors =
+      piece.linkEnd - piece.linkStart < options.minAnchors ? [] : this.toAnchors(page, piece);
+    if (anchors.length < options.minAnchors) {
+      counts.passagesWithFewAnchors++;
+      return undefined;
+    }
+    const { charStart: base, charEnd, wordStart: start, wordEnd: end } = piece;
+    const text = page.text.slice(base, charEnd);
+    if (MARKUP.test(text)) {
+      counts.passagesWithMarkup++;
+      return undefined;
+    }
+    return { text, words: { offsets: words.values, start, end, base }, anchors };
   }
-  if (MARKUP.test(piece.text)) {
-    counts.passagesWithMarkup++;
-    return undefined;
+
+  /** Links as spans of words; those that begin or end inside a word, or are too long, are left out. */
+  private toAnchors({ text, links }: RenderedPage, piece: Piece): Anchor[] {
+    const { options, counts } = this;
+    const { values: offsets } = this.words;
+    const { wordStart, wordEnd, linkStart, linkEnd } = piece;
+    const anchors: Anchor[] = [];
+    let start = wordStart;
+    for (let link = linkStart; link < linkEnd; link++) {
+      const { charStart, charEnd, target } = links[link] as Link;
+      while (start < wordEnd && (offsets[2 * start] as number) < charStart) start++;
+      let end = start;
+      while (end < wordEnd && (offsets[2 * end + 1] as number) <= charEnd) end++;
+      const isWhole =
+        end > start && offsets[2 * start] === charStart && offsets[2 * end - 1] === charEnd;
+      if (!isWhole) counts.anchorsInsideWords++;
+      else if (end - start > options.maxAnchorWords) counts.anchorsTooLong++;
+      else if (!options.numericAnchors && !/\p{L}/u.test(text.slice(charStart, charEnd)))
+        counts.anchorsNumeric++;
+      else anchors.push({ start: start - wordStart, end: end - wordStart, target });
+    }
+    return anchors;
   }
-  return { text: piece.text, offsets: piece.offsets, anchors };
 }
 
-/** Links as spans of words; those that begin or end inside a word, or are too long, are left out. */
-function toAnchors(
-  { text, offsets, links }: Piece,
-  options: CutOptions,
-  counts: CutCounts,
-): Anchor[] {
-  const anchors: Anchor[] = [];
-  const count = offsets.length / 2;
-  let start = 0;
-  for (const { charStart, charEnd, target } of links) {
-    while (start < count && (offsets[2 * start] as number) < charStart) start++;
-    let end = start;
-    while (end < count && (offsets[2 * end + 1] as number) <= charEnd) end++;
-    if (offsets[2 * start] !== charStart || offsets[2 * end - 1] !== charEnd)
-      counts.anchorsInsideWords++;
-    else if (end - start > options.maxAnchorWords) counts.anchorsTooLong++;
-    else if (!options.numericAnchors && !/\p{L}/u.test(text.slice(charStart, charEnd)))
-      counts.anchorsNumeric++;
-    else anchors.push({ start, end, target });
+/** The page without its list items: what follows one moves to its place. */
+function withoutItems({ text, blocks, links }: RenderedPage): RenderedPage {
+  const kept: Block[] = [];
+  const keptLinks: Link[] = [];
+  let length = 0;
+  for (const block of blocks) {
+    if (block.kind === 'item') continue;
+    const by = length - block.charStart;
+    text.values.copyWithin(length, block.charStart, block.charEnd + 1);
+    length += block.charEnd + 1 - block.charStart;
+    const linkStart = keptLinks.length;
+    for (const { charStart, charEnd, target } of links.slice(block.linkStart, block.linkEnd))
+      keptLinks.push({ charStart: charStart + by, charEnd: charEnd + by, target });
+    const charStart = block.charStart + by;
+    const charEnd = block.charEnd + by;
+    kept.push({ ...block, charStart, charEnd, linkStart, linkEnd: keptLinks.length });
   }
-  return anchors;
+  return { text, blocks: kept, links: keptLinks };
 }

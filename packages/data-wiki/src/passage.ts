@@ -1,12 +1,6 @@
 /** Passages: plain text with its words and its link anchors, the unit that every later stage reads. */
-
-import { toWords } from './words.js';
-
-/** A word of `Passage.text`, half-open [charStart, charEnd) in UTF-16 code units. */
-export interface Word {
-  readonly charStart: number;
-  readonly charEnd: number;
-}
+import type { Word } from './word.js';
+import { toWords, type WordRange } from './words.js';
 
 /** A link's surface text: half-open [start, end) in words of the passage, and the page it leads to as written. */
 export interface Anchor {
@@ -51,12 +45,12 @@ export function toLabelledWords(
   };
 }
 
-/** A passage while it is being made: its word offsets flat (start, end, start, end, …). */
+/** A passage while its page is read. */
 export interface Draft extends Omit<Passage, 'words'> {
-  readonly offsets: readonly number[];
+  readonly words: WordRange;
 }
 
-/** The words of a draft as a passage has them. */
-export function toPassage({ language, pageId, title, text, offsets, anchors }: Draft): Passage {
-  return { language, pageId, title, text, words: toWords(offsets), anchors };
+/** The draft as a passage of its own. */
+export function toPassage({ language, pageId, title, text, words, anchors }: Draft): Passage {
+  return { language, pageId, title, text, words: toWords(words), anchors };
 }

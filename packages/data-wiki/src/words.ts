@@ -1,5 +1,6 @@
 /** Text → words with exact offsets: a rule for spaced scripts, ICU's dictionaries for unspaced ones. */
-import type { Word } from './passage.js';
+import { IntList, Units } from './units.js';
+import type { Word } from './word.js';
 
 /** Languages written without spaces between words (with their Wikipedias' codes). */
 const UNSPACED = new Set([
@@ -33,37 +34,52 @@ export function isSpaced(language: string): boolean {
  * hyphen splits (`l'arbre` → `l ' arbre`). Unspaced scripts: the words of `Intl.Segmenter`.
  */
 export function splitWords(text: string, language: string): Word[] {
-  return toWords(wordSplitter(language)(text));
+  const offsets = new IntList();
+  wordSplitter(language)(Units.of(text), { start: 0, end: text.length, offsets });
+  return toWords({ offsets: offsets.values, start: 0, end: offsets.length / 2, base: 0 });
 }
 
-/** Word offsets in one flat array, start and end of each word in turn: the form used while extracting. */
-export type WordSplitter = (text: string) => number[];
+/** Adds start and end of each word of the units [start, end) to `offsets`. */
+export type WordSplitter = (
+  text: Units,
+  range: { readonly start: number; readonly end: number; readonly offsets: IntList },
+) => void;
 
 /** The rule that splits the words of a language. */
 export function wordSplitter(language: string): WordSplitter {
   if (isSpaced(language)) return splitSpaced;
   const segmenter = new Intl.Segmenter(language.split('-', 1)[0], { granularity: 'word' });
-  return (text) => {
-    const offsets: number[] = [];
-    for (const { segment, index } of segmenter.segment(text)) {
-      if (/\S/.test(segment)) offsets.push(index, index + segment.length);
+  return (text, { start, end, offsets }) => {
+    offsets.reserve(2 * (end - start));
+    const { values } = offsets;
+    for (const { segment, index } of segmenter.segment(text.slice(start, end))) {
+      if (!/\S/.test(segment)) continue;
+      values[offsets.length++] = start + index;
+      values[offsets.length++] = start + index + segment.length;
     }
-    return offsets;
   };
 }
 
-/** Flat offsets as words. */
-export function toWords(offsets: readonly number[]): Word[] {
+/** Some words of a page while it is read: flat offsets, of which those of the words [start, end), seen from `base`. */
+export interface WordRange {
+  readonly offsets: ArrayLike<number>;
+  readonly start: number;
+  readonly end: number;
+  readonly base: number;
+}
+
+export function toWords({ offsets, start, end, base }: WordRange): Word[] {
   const words: Word[] = [];
-  for (let i = 0; i < offsets.length; i += 2) {
-    words.push({ charStart: offsets[i] as number, charEnd: offsets[i + 1] as number });
+  for (let i = 2 * start; i < 2 * end; i += 2) {
+    const [from, to] = [offsets[i] as number, offsets[i + 1] as number];
+    words.push({ charStart: from - base, charEnd: to - base });
   }
   return words;
 }
 
-const SPACE = 0;
-const LETTER = 1;
-const DIGIT = 2;
+const LETTER = 0;
+const DIGIT = 1;
+const SPACE = 2;
 const JOINER = 3;
 const POINT = 4;
 const OTHER = 5;
@@ -87,47 +103,66 @@ const UNKNOWN = 255;
 const classes = new Uint8Array(0x10000).fill(UNKNOWN);
 
 /** The class of the character at `index` where the table does not say it, with `ASTRAL` set if it has two units. */
-function classOf(text: string, index: number): number {
-  const codePoint = text.codePointAt(index) as number;
-  if (codePoint > 0xffff) return classify(codePoint) | ASTRAL;
-  const found = codePoint >= 0xd800 && codePoint < 0xe000 ? OTHER : classify(codePoint);
-  if (codePoint < 0xd800 || codePoint >= 0xdc00) classes[codePoint] = found;
+function classOf(units: Uint16Array, index: number, end: number): number {
+  const unit = units[index] as number;
+  const next = index + 1 < end ? (units[index + 1] as number) : 0;
+  const isHigh = unit >= 0xd800 && unit < 0xdc00;
+  if (isHigh && next >= 0xdc00 && next < 0xe000)
+    return classify(0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00)) | ASTRAL;
+  const found = unit >= 0xd800 && unit < 0xe000 ? OTHER : classify(unit);
+  if (!isHigh) classes[unit] = found;
   return found;
 }
 
-/** The class of the character at `index`, however many units it has. */
-function classAt(text: string, index: number): number {
-  const known = classes[text.charCodeAt(index)] as number;
-  return known > OTHER ? classOf(text, index) & ~ASTRAL : known;
-}
-
-function splitSpaced(text: string): number[] {
-  const offsets: number[] = [];
-  const { length } = text;
-  for (let i = 0; i < length; ) {
-    const start = i;
-    let kind = classes[text.charCodeAt(i++)] as number;
-    if (kind > OTHER) {
-      kind = classOf(text, start);
-      if (kind >= ASTRAL) i++;
-      kind &= ~ASTRAL;
+const splitSpaced: WordSplitter = ({ values: units }, { start, end, offsets }) => {
+  offsets.reserve(2 * (end - start) + 2);
+  const { values } = offsets;
+  let count = offsets.length;
+  let inWord = 0;
+  for (let i = start; i < end; ) {
+    const kind = classes[units[i] as number] as number;
+    if (kind <= SPACE) {
+      // Without a branch: the place counts as a border where a word begins or ends, else the next overwrites it.
+      const isLetter = (kind >> 1) ^ 1;
+      values[count] = i++;
+      count += isLetter ^ inWord;
+      inWord = isLetter;
+      continue;
     }
-    if (kind === SPACE) continue;
-    while (kind <= DIGIT && i < length) {
-      let next = classes[text.charCodeAt(i)] as number;
-      if (next > OTHER) next = classOf(text, i);
-      if ((next & ~ASTRAL) <= DIGIT && next !== SPACE) {
-        kind = next & ~ASTRAL;
-        i += next >= ASTRAL ? 2 : 1;
-      } else if (next >= JOINER && i + 1 < length && joins(kind, next, classAt(text, i + 1))) {
-        i++;
-      } else break;
-    }
-    offsets.push(start, i);
+    const known = kind > OTHER ? classOf(units, i, end) : kind;
+    const size = known >= ASTRAL ? 2 : 1;
+    const own = known & ~ASTRAL;
+    const goesOn = own <= DIGIT || (inWord === 1 && isJoiner(units, { at: i, end, own }));
+    if (goesOn !== (inWord === 1)) values[count++] = i;
+    inWord = goesOn ? 1 : 0;
+    i += size;
+    if (goesOn || own === SPACE) continue;
+    values[count++] = i - size;
+    values[count++] = i;
   }
-  return offsets;
+  if (inWord === 1) values[count++] = end;
+  offsets.length = count;
+};
+
+/** Whether the character of class `own` at `at`, behind a letter or digit, belongs to the word that goes on behind it. */
+function isJoiner(
+  units: Uint16Array,
+  { at, end, own }: { at: number; end: number; own: number },
+): boolean {
+  if (own === OTHER || own === SPACE || at + 1 >= end) return false;
+  const after = classAt(units, at + 1, end);
+  return own === JOINER ? after <= DIGIT : after === DIGIT && classBefore(units, at) === DIGIT;
 }
 
-const joins = (before: number, between: number, after: number): boolean =>
-  (between === JOINER && (after === LETTER || after === DIGIT)) ||
-  (between === POINT && before === DIGIT && after === DIGIT);
+/** The class of the character that ends before `index`. */
+function classBefore(units: Uint16Array, index: number): number {
+  const unit = units[index - 1] as number;
+  const isLow = unit >= 0xdc00 && unit < 0xe000;
+  return isLow ? classAt(units, index - 2, index) : (classes[unit] as number);
+}
+
+/** The class of the character at `index`, however many units it has. */
+function classAt(units: Uint16Array, index: number, end: number): number {
+  const known = classes[units[index] as number] as number;
+  return known > OTHER ? classOf(units, index, end) & ~ASTRAL : known;
+}

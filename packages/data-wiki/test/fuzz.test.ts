@@ -1,14 +1,11 @@
 /** Random and damaged input: no crash, no hang, whatever comes out keeps its promises. CALIBRE_FUZZ=100000 runs longer. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutPassages, noCuts } from '../src/cut.js';
-import { languageOf } from '../src/languages/languages.js';
 import { DEFAULT_RULES, resolveRules } from '../src/options.js';
 import { extractPassages } from '../src/run/extract.js';
-import { renderWikitext } from '../src/wikitext/render.js';
-import { templatesOf } from '../src/wikitext/templates.js';
-import { splitWords, wordSplitter } from '../src/words.js';
+import { splitWords, toWords } from '../src/words.js';
 import { all, dump, HEADER, manyPages, page, SMALL } from './dumps.js';
+import { cutPage, renderBlocks, renderPage } from './rendered.js';
 
 const numRuns = Number(process.env.CALIBRE_FUZZ ?? 300);
 const TIMEOUT = Math.max(60_000, numRuns * 20);
@@ -120,11 +117,7 @@ describe('wikitext', () => {
     () => {
       fc.assert(
         fc.property(wikitext, code, (text, language) => {
-          const blocks = renderWikitext(text, {
-            language: languageOf(language),
-            templates: templatesOf(language),
-          });
-          for (const block of blocks) {
+          for (const block of renderBlocks(text, language)) {
             expect(block.text).toBe(block.text.trim());
             expect(block.text).not.toMatch(/[\t\n\u00a0]| {2}/);
             let end = 0;
@@ -159,30 +152,24 @@ describe('wikitext', () => {
             minAnchors: 1,
             maxAnchorWords: 3,
           };
-          const blocks = renderWikitext(text, {
-            language: languageOf(language),
-            templates: templatesOf(language),
-          });
-          const splitter = wordSplitter(language);
-          for (const cut of cutPassages(blocks, {
-            ...rules,
-            splitWords: splitter,
-            counts: noCuts(),
-          })) {
-            const words = cut.offsets.length / 2;
-            expect(words).toBeGreaterThanOrEqual(5);
-            expect(words).toBeLessThanOrEqual(12);
+          for (const cut of cutPage(renderPage(text, language), rules, language).cuts) {
+            const words = toWords(cut.words);
+            expect(words.length).toBeGreaterThanOrEqual(5);
+            expect(words.length).toBeLessThanOrEqual(12);
             expect(cut.anchors.length).toBeGreaterThanOrEqual(1);
             for (const { start, end } of cut.anchors) {
               expect(start).toBeGreaterThanOrEqual(0);
               expect(end - start).toBeGreaterThanOrEqual(1);
               expect(end - start).toBeLessThanOrEqual(3);
-              expect(end).toBeLessThanOrEqual(words);
+              expect(end).toBeLessThanOrEqual(words.length);
             }
-            for (let i = 1; i < cut.offsets.length; i++) {
-              const step = (cut.offsets[i] as number) - (cut.offsets[i - 1] as number);
-              expect(step).toBeGreaterThanOrEqual(i % 2);
+            let last = 0;
+            for (const { charStart, charEnd } of words) {
+              expect(charStart).toBeGreaterThanOrEqual(last);
+              expect(charEnd).toBeGreaterThan(charStart);
+              last = charEnd;
             }
+            expect(last).toBeLessThanOrEqual(cut.text.length);
             expect(cut.text).not.toMatch(/\[\[|\]\]|\{\{|\}\}/);
           }
         }),
@@ -283,11 +270,7 @@ describe('time grows with the size, whatever is left open', () => {
   const language = 'zh';
   const cost = (text: string): number => {
     const before = process.cpuUsage();
-    const blocks = renderWikitext(text, {
-      language: languageOf(language),
-      templates: templatesOf(language),
-    });
-    cutPassages(blocks, { ...rules, splitWords: wordSplitter('en'), counts: noCuts() });
+    cutPage(renderPage(text, language), rules);
     const { user, system } = process.cpuUsage(before);
     return user + system;
   };

@@ -1,5 +1,5 @@
 /** A dump's `<mediawiki>` and `<siteinfo>`: language and the names of namespaces. */
-import { unescapeXml } from './pages.js';
+import { unescapeXml } from './text.js';
 
 export interface DumpHeader {
   /** Code of the wiki, from its database name (`enwiki` → en, `zh_yuewiki` → zh-yue), else from `xml:lang`. */

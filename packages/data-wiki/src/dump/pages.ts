@@ -1,5 +1,8 @@
 /** Dump bytes → pages. Works on bytes and decodes only what a kept page needs. */
 
+import type { Wikitext } from '../wikitext/wikitext.js';
+import { decodeText, unescapeXml } from './text.js';
+
 /** A page of the dump; its text is decoded when asked for. */
 export interface Page {
   readonly id: number;
@@ -12,16 +15,17 @@ export interface Page {
   readonly timestamp: string;
   /** Bytes of the text in the dump. */
   readonly byteLength: number;
-  readonly readText: () => string;
+  /** Puts the text into `wikitext`, in place of what it held. */
+  readonly readText: (wikitext: Wikitext) => void;
 }
 
 const PAGE = Buffer.from('<page>');
 const PAGE_END = Buffer.from('</page>');
-/** No page of a dump of current revisions comes near this; an unclosed one must not fill the memory. */
-const MAX_PAGE_BYTES = 1 << 28;
+/** Many times what MediaWiki lets a page hold (2 MiB of text); an unclosed one must not fill the memory. */
+const MAX_PAGE_BYTES = 1 << 25;
 const MAX_HEADER_BYTES = 1 << 20;
 
-/** A page's bytes, and where they start among all bytes given to the cutter. */
+/** A page's bytes, which last until the next are asked for, and where they start among all bytes given to the cutter. */
 export interface PageBytes {
   readonly bytes: Buffer;
   readonly start: number;
@@ -36,11 +40,13 @@ export class PageCutter {
   private rest: Buffer = Buffer.alloc(0);
   private restStart = 0;
   private hasPage = false;
+  /** Where what remains is put together with the next chunk. */
+  private room: Buffer = Buffer.alloc(0);
 
   /** The pages that are whole with this chunk. */
   *push(chunk: Buffer): Generator<PageBytes> {
     const isJoined = this.rest.length > 0;
-    const bytes = isJoined ? Buffer.concat([this.rest, chunk]) : chunk;
+    const bytes = isJoined ? this.joined(chunk) : chunk;
     const base = this.restStart;
     let searched = isJoined ? Math.max(0, this.rest.length - PAGE_END.length) : 0;
     let at = 0;
@@ -64,6 +70,16 @@ export class PageCutter {
     this.rest = bytes.subarray(at);
     this.restStart = base + at;
     if (this.rest.length > MAX_PAGE_BYTES) this.gap();
+  }
+
+  private joined(chunk: Buffer): Buffer {
+    const { rest } = this;
+    const length = rest.length + chunk.length;
+    const room = length > this.room.length ? Buffer.allocUnsafeSlow(2 * length) : this.room;
+    if (rest.buffer !== room.buffer || rest.byteOffset !== room.byteOffset) rest.copy(room);
+    chunk.copy(room, rest.length);
+    this.room = room;
+    return room.subarray(0, length);
   }
 
   /** Where a page that has begun and not ended starts; its tag may still be incomplete. */
@@ -100,6 +116,8 @@ const TAGS = {
   redirect: Buffer.from('<redirect'),
 };
 
+const NOTHING = Buffer.alloc(0);
+
 /** Reads a page's head from the bytes between its tags; schemas 0.3 to 0.11, of several revisions the last. */
 export function readPage(bytes: Buffer): Page {
   const revision = bytes.lastIndexOf(TAGS.revision);
@@ -122,14 +140,10 @@ export function readPage(bytes: Buffer): Page {
     model: element(body, 'model') ?? element(tail, 'model') ?? 'wikitext',
     timestamp: element(body, 'timestamp') ?? '',
     byteLength: textEnd - textStart,
-    readText: () =>
-      isEmpty ? '' : unescapeXml(withPlainLineEnds(bytes.toString('utf8', textStart, textEnd))),
+    readText: (wikitext) =>
+      decodeText(isEmpty ? NOTHING : bytes.subarray(textStart, textEnd), wikitext),
   };
 }
-
-/** Every end of a line is one newline, as XML has it (2.11). */
-const withPlainLineEnds = (text: string): string =>
-  text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 
 /** Text of the first element of this name, or undefined. */
 function element(bytes: Buffer, name: string): string | undefined {
@@ -138,50 +152,4 @@ function element(bytes: Buffer, name: string): string | undefined {
   if (start < 0) return undefined;
   const end = bytes.indexOf('<', start + open.length, 'latin1');
   return unescapeXml(bytes.toString('utf8', start + open.length, end < 0 ? bytes.length : end));
-}
-
-const XML_ENTITY = /&(?:(lt|gt|quot|amp|apos)|#(\d+)|#x([0-9a-fA-F]+));/y;
-const XML_ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  amp: '&',
-  apos: "'",
-};
-
-/** The five entities of XML and its character references, decoded once. */
-export function unescapeXml(text: string): string {
-  let at = text.indexOf('&');
-  if (at < 0) return text;
-  let decoded = '';
-  let from = 0;
-  while (at >= 0) {
-    // The three that a dump is full of, told by one letter each.
-    const letter = text.charCodeAt(at + 1);
-    let value: string | undefined;
-    let end = at + 4;
-    if (letter === 108 && text.startsWith('t;', at + 2)) value = '<';
-    else if (letter === 103 && text.startsWith('t;', at + 2)) value = '>';
-    else if (letter === 113 && text.startsWith('uot;', at + 2)) {
-      value = '"';
-      end = at + 6;
-    } else {
-      XML_ENTITY.lastIndex = at;
-      const entity = XML_ENTITY.exec(text);
-      value = entity ? referenceValue(entity) : undefined;
-      end = XML_ENTITY.lastIndex;
-    }
-    if (value !== undefined) {
-      decoded += text.slice(from, at) + value;
-      from = end;
-    }
-    at = text.indexOf('&', value === undefined ? at + 1 : end);
-  }
-  return decoded + text.slice(from);
-}
-
-function referenceValue([, name, decimal, hex]: RegExpExecArray): string | undefined {
-  if (name !== undefined) return XML_ENTITIES[name];
-  const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
-  return code > 0x10ffff ? undefined : String.fromCodePoint(code);
 }

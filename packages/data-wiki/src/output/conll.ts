@@ -3,7 +3,8 @@
  * passage. Comment lines before the words carry what the columns cannot, so that reading gives equal passages:
  * `# language`, `# page`, `# title`, `# targets` and `# text`, each `= ` a JSON value.
  */
-import type { Anchor, Passage, Word } from '../passage.js';
+import type { Anchor, Passage } from '../passage.js';
+import type { Word } from '../word.js';
 import { readLines, replaceFile, writeText } from './files.js';
 
 const LABEL = 'PHRASE';

@@ -1,50 +1,60 @@
 /** Drafts → JSON lines as bytes. Writes offsets digit by digit, since they are most of what there is to write. */
-import type { Draft } from '../passage.js';
+import type { Anchor, Draft } from '../passage.js';
 
-/** The names before a word's two numbers as 32-bit units; the last unit is filled up and written over. */
-const CHAR_START = '{"charStart":';
-const CHAR_END = ',"charEnd":';
-const START_UNITS = toUnits(CHAR_START);
-const END_UNITS = toUnits(CHAR_END);
-/** Bytes that a word takes at most: both names, two numbers, brackets, comma, and what is written over. */
+/** What stands before the numbers of a word, in pieces of eight bytes; the last piece is filled up and written over. */
+const FIRST_START = pieces('{"charStart":');
+const NEXT_START = pieces('},{"charStart":');
+const CHAR_END = pieces(',"charEnd":');
+/** Bytes that a word takes at most: both names in whole pieces and two numbers. */
 const WORD_BYTES = 64;
-const COMMA = 44;
-const CLOSE_BRACE = 125;
-const ZERO = 48;
 
-function toUnits(text: string): Uint32Array {
-  const bytes = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32BE(4 * i));
+/** Eight bytes of ASCII as a float64 of the same bits: the widest unit that is written at once. */
+function pieces(text: string): {
+  readonly values: readonly [number, number];
+  readonly length: number;
+} {
+  const bytes = Buffer.from(text.padEnd(16));
+  return { values: [bytes.readDoubleBE(0), bytes.readDoubleBE(8)], length: text.length };
 }
+
+/** The digits of each number below 10,000, as four bytes from the left; and how many they are. */
+const DIGITS = Uint32Array.from({ length: 10_000 }, (_, value) =>
+  Buffer.from(String(value).padEnd(4)).readUInt32BE(0),
+);
+const DIGIT_COUNTS = Uint8Array.from(DIGITS, (_, value) => String(value).length);
 
 /** Collects lines; each is `JSON.stringify` of the draft's passage, and a newline. */
 export class LineBuffer {
-  private bytes = Buffer.alloc(1 << 16);
-  private view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
+  private bytes: Buffer;
+  private view: DataView;
   private used = 0;
+
+  constructor(capacity = 1 << 16) {
+    this.bytes = Buffer.from(new ArrayBuffer(capacity));
+    this.view = new DataView(this.bytes.buffer);
+  }
 
   get length(): number {
     return this.used;
   }
 
   /** Adds a line and gives the offset at which it ends. */
-  add({ language, pageId, title, text, offsets, anchors }: Draft): number {
+  add({ language, pageId, title, text, words, anchors }: Draft): number {
     const head = `{"language":${JSON.stringify(language)},"pageId":${pageId},"title":${JSON.stringify(title)},"text":${JSON.stringify(text)},"words":[`;
-    const tail = `],"anchors":${JSON.stringify(anchors)}}\n`;
-    this.reserve(3 * (head.length + tail.length) + (offsets.length / 2) * WORD_BYTES);
+    const { offsets, start, end, base } = words;
+    this.reserve(3 * head.length + (end - start) * WORD_BYTES);
     this.used += this.bytes.write(head, this.used);
-    const { bytes, view } = this;
+    const { view } = this;
     let at = this.used;
-    for (let i = 0; i < offsets.length; i += 2) {
-      if (i > 0) bytes[at++] = COMMA;
-      for (let k = 0; k < START_UNITS.length; k++)
-        view.setUint32(at + 4 * k, START_UNITS[k] as number);
-      at = writeDigits(bytes, at + CHAR_START.length, offsets[i] as number);
-      for (let k = 0; k < END_UNITS.length; k++) view.setUint32(at + 4 * k, END_UNITS[k] as number);
-      at = writeDigits(bytes, at + CHAR_END.length, offsets[i + 1] as number);
-      bytes[at++] = CLOSE_BRACE;
+    for (let i = 2 * start; i < 2 * end; i += 2) {
+      at = writePieces(view, at, i === 2 * start ? FIRST_START : NEXT_START);
+      at = writeNumber(view, at, (offsets[i] as number) - base);
+      at = writePieces(view, at, CHAR_END);
+      at = writeNumber(view, at, (offsets[i + 1] as number) - base);
     }
     this.used = at;
+    const tail = `${start < end ? '}' : ''}],"anchors":[${anchors.map(toJson).join()}]}\n`;
+    this.reserve(3 * tail.length);
     this.used += this.bytes.write(tail, this.used);
     return this.used;
   }
@@ -56,33 +66,44 @@ export class LineBuffer {
     return lines;
   }
 
+  /** The lines so far in the memory that they were written to; the buffer goes on in `memory`. */
+  handOver(memory = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
+    const lines = new Uint8Array(this.bytes.buffer as ArrayBuffer, 0, this.used);
+    this.bytes = Buffer.from(memory);
+    this.view = new DataView(memory);
+    this.used = 0;
+    return lines;
+  }
+
   private reserve(more: number): void {
     if (this.used + more <= this.bytes.length) return;
-    const larger = Buffer.alloc(2 * (this.used + more));
+    const larger = Buffer.from(new ArrayBuffer(2 * (this.used + more)));
     this.bytes.copy(larger, 0, 0, this.used);
     this.bytes = larger;
-    this.view = new DataView(larger.buffer, larger.byteOffset);
+    this.view = new DataView(larger.buffer);
   }
 }
 
+const toJson = ({ start, end, target }: Anchor): string =>
+  `{"start":${start},"end":${end},"target":${JSON.stringify(target)}}`;
+
+function writePieces(
+  view: DataView,
+  at: number,
+  { values, length }: ReturnType<typeof pieces>,
+): number {
+  view.setFloat64(at, values[0]);
+  view.setFloat64(at + 8, values[1]);
+  return at + length;
+}
+
 /** Writes a whole number in decimal digits and gives where it ends. */
-function writeDigits(bytes: Uint8Array, at: number, value: number): number {
-  const end =
-    at +
-    (value < 10
-      ? 1
-      : value < 100
-        ? 2
-        : value < 1000
-          ? 3
-          : value < 10_000
-            ? 4
-            : String(value).length);
-  let rest = value;
-  for (let i = end - 1; i >= at; i--) {
-    const tens = (rest / 10) | 0;
-    bytes[i] = ZERO + rest - 10 * tens;
-    rest = tens;
+function writeNumber(view: DataView, at: number, value: number): number {
+  if (value < DIGITS.length) {
+    view.setUint32(at, DIGITS[value] as number);
+    return at + (DIGIT_COUNTS[value] as number);
   }
-  return end;
+  const digits = String(value);
+  for (let i = 0; i < digits.length; i++) view.setUint8(at + i, digits.charCodeAt(i));
+  return at + digits.length;
 }

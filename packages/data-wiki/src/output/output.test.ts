@@ -32,8 +32,9 @@ test('a line made of bytes is the one JSON makes', () => {
   const { words, ...rest } = passage;
   const offsets = words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]);
   const buffer = new LineBuffer();
-  buffer.add({ ...rest, offsets });
-  const end = buffer.add({ ...rest, offsets: [0, 9, 10, 99, 100, 123456] });
+  buffer.add({ ...rest, words: { offsets, start: 0, end: words.length, base: 0 } });
+  const some = [7, 7, 7, 16, 17, 106, 107, 123463];
+  const end = buffer.add({ ...rest, words: { offsets: some, start: 1, end: 4, base: 7 } });
   const lines = buffer.take();
   expect(end).toBe(lines.length);
   const [first, second] = Buffer.from(lines).toString().split('\n');

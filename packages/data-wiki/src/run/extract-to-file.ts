@@ -8,10 +8,10 @@ import { formatOf } from '../output/formats.js';
 import { readJsonLines } from '../output/json-lines.js';
 import type { Passage } from '../passage.js';
 import type { ExtractOptions } from './extract.js';
-import type { Item } from './item.js';
 import { type Journal, readJournal, workOf, writeJournal } from './journal.js';
 import { type ExtractionReport, placed, Run } from './run.js';
 import { Sampler, sampleKey } from './sample.js';
+import type { Step } from './step.js';
 import { runUnits } from './steps.js';
 import { planUnits, type Unit } from './unit.js';
 
@@ -68,7 +68,7 @@ export async function extractToFile(
       units: todo,
       bytesBefore,
     })) {
-      await output.add(output.run.take(step));
+      await output.add(step);
       if (step.report) await output.save();
       onProgress?.(output.run.progress(step));
     }
@@ -90,12 +90,12 @@ export async function extractToFile(
   return manifest;
 }
 
-const FLUSH_BYTES = 1 << 20;
+const BUFFER_BYTES = 1 << 20;
 
 /** `OUT.partial`, the passages of the units done as JSON lines, and `OUT.partial.json`, its journal. */
 class PartialOutput {
-  private pending: Uint8Array[] = [];
-  private pendingBytes = 0;
+  private readonly buffer = new Uint8Array(BUFFER_BYTES);
+  private used = 0;
   private readonly sampler: Sampler | undefined;
 
   private constructor(
@@ -146,16 +146,17 @@ class PartialOutput {
     return this.state.unitsDone;
   }
 
-  async add(items: readonly Item[]): Promise<void> {
+  async add(step: Step): Promise<void> {
+    const items = this.run.take(step);
+    if (items === step.items && step.lines && !this.sampler) {
+      await this.write(step.lines);
+      return;
+    }
     for (const item of items) {
       const isCandidate = this.sampler?.offer(item.key) ?? true;
       // A cap has to be told of every passage when resuming, so with one all stay until the end.
-      if (!isCandidate && !this.run.hasCap) continue;
-      const line = item.toLine();
-      this.pending.push(line);
-      this.pendingBytes += line.length;
+      if (isCandidate || this.run.hasCap) await this.write(item.toLine());
     }
-    if (this.pendingBytes > FLUSH_BYTES) await this.flush();
   }
 
   /** A unit is done: writes it and the journal. */
@@ -201,10 +202,24 @@ class PartialOutput {
     await rm(this.path, { force: true });
   }
 
+  /** Writes at once what is much, and collects what is little. */
+  private async write(line: Uint8Array): Promise<void> {
+    const isMuch = line.length > BUFFER_BYTES / 4;
+    if (isMuch || this.used + line.length > BUFFER_BYTES) await this.flush();
+    if (isMuch) await this.append(line);
+    else {
+      this.buffer.set(line, this.used);
+      this.used += line.length;
+    }
+  }
+
   private async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.pending);
-    this.pending = [];
-    this.pendingBytes = 0;
+    const { used } = this;
+    this.used = 0;
+    await this.append(this.buffer.subarray(0, used));
+  }
+
+  private async append(bytes: Uint8Array): Promise<void> {
     for (let written = 0; written < bytes.length; ) {
       written += (await this.file.write(bytes, written, undefined, this.state.bytes + written))
         .bytesWritten;

@@ -30,7 +30,7 @@ export class DraftItem implements Item {
   }
 
   detach(): Item {
-    return this;
+    return new LineItem(this.toLine(), this.key);
   }
 }
 
@@ -57,8 +57,9 @@ export class LineItem implements Item {
 
 /** The item of a passage that was changed. */
 export function passageItem({ words, ...passage }: Passage, key: number): Item {
+  const offsets = words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]);
   return new DraftItem(
-    { ...passage, offsets: words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]) },
+    { ...passage, words: { offsets, start: 0, end: words.length, base: 0 } },
     key,
   );
 }

@@ -2,14 +2,14 @@
 import type { ExtractionRules } from '../options.js';
 import type { Unit, UnitReport } from './unit.js';
 
-/** To a worker: read this unit, or: so many bytes of lines have been used up. */
+/** To a worker: read this unit, or: so many bytes of lines have been used up, write others into their memory. */
 export type Request =
   | { readonly unit: Unit; readonly rules: ExtractionRules }
-  | { readonly used: number };
+  | { readonly used: number; readonly memory: ArrayBuffer };
 
 /** From a worker: some lines of its unit, and the report with the last ones. */
 export interface Batch {
-  readonly lines: Uint8Array;
+  readonly lines: Uint8Array<ArrayBuffer>;
   /** Where each line ends in `lines`. */
   readonly ends: Uint32Array;
   readonly keys: Float64Array;

@@ -1,13 +1,15 @@
 /** One page of a dump → its passages, and what was left out and why. */
-import { type CutCounts, cutPassages, noCuts } from '../cut.js';
+import { type CutCounts, Cutter, noCuts } from '../cut.js';
 import { type Page, readPage } from '../dump/pages.js';
 import { type Language, languageOf } from '../languages/languages.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
-import type { Block } from '../wikitext/blocks.js';
-import { renderWikitext } from '../wikitext/render.js';
+import type { Units } from '../units.js';
+import type { RenderedPage } from '../wikitext/blocks.js';
+import { Renderer } from '../wikitext/render.js';
 import { templatesOf } from '../wikitext/templates.js';
-import { type WordSplitter, wordSplitter } from '../words.js';
+import { Wikitext } from '../wikitext/wikitext.js';
+import { wordSplitter } from '../words.js';
 
 /** Pages read, and pages skipped by reason. */
 export interface PageCounts {
@@ -57,19 +59,24 @@ export function addCounts<T extends object>(counts: T, more: T): void {
 export class PageReader {
   readonly counts = noCounts();
   private readonly language: Language;
-  private readonly templates: ReadonlyMap<string, string>;
   private readonly namespaces: ReadonlySet<number>;
   private readonly ids: ReadonlySet<number> | undefined;
   private readonly title: RegExp | undefined;
-  private readonly splitWords: WordSplitter;
+  private readonly renderer: Renderer;
+  private readonly cutter: Cutter;
+  private readonly wikitext = new Wikitext();
 
   constructor(
     private readonly rules: ExtractionRules,
     { language, names }: { language: string; names?: ReadonlyMap<string, number> | undefined },
   ) {
     this.language = languageOf(language, names);
-    this.templates = templatesOf(language, rules.templates);
-    this.splitWords = wordSplitter(language);
+    this.renderer = new Renderer({
+      language: this.language,
+      templates: templatesOf(language, rules.templates),
+      variant: rules.variant,
+    });
+    this.cutter = new Cutter(rules, wordSplitter(language), this.counts);
     this.namespaces = new Set(rules.namespaces);
     this.ids = rules.pageIds && new Set(rules.pageIds);
     this.title = rules.titlePattern === undefined ? undefined : new RegExp(rules.titlePattern, 'u');
@@ -85,32 +92,25 @@ export class PageReader {
       counts.pages[skipped]++;
       return [];
     }
-    const text = page.readText();
-    if (language.redirect.test(text)) {
+    const { wikitext } = this;
+    page.readText(wikitext);
+    if (language.redirect.test(wikitext.slice(0, REDIRECT_HEAD))) {
       counts.pages.redirects++;
       return [];
     }
-    if (!rules.disambiguations && isDisambiguation(text, page.title)) {
+    if (!rules.disambiguations && isDisambiguation(wikitext, page.title)) {
       counts.pages.disambiguations++;
       return [];
     }
-    const blocks = renderWikitext(text, {
-      language,
-      templates: this.templates,
-      variant: rules.variant,
-    });
-    if (!rules.listPages && isListPage(blocks)) {
+    const rendered = this.renderer.renderPage(wikitext);
+    if (!rules.listPages && isListPage(rendered)) {
       counts.pages.listPages++;
       return [];
     }
-    const { splitWords } = this;
-    const cuts = cutPassages(blocks, { ...rules, splitWords, counts }).slice(
-      0,
-      rules.passagesPerPage,
-    );
+    const cuts = this.cutter.cut(rendered).slice(0, rules.passagesPerPage);
     return cuts.map((cut) => {
       counts.passages++;
-      counts.words += cut.offsets.length / 2;
+      counts.words += cut.words.end - cut.words.start;
       counts.anchors += cut.anchors.length;
       return { language: language.code, pageId: page.id, title: page.title, ...cut };
     });
@@ -141,27 +141,29 @@ export class PageReader {
   }
 }
 
+/** Characters at a page's beginning in which the word for a redirect is sought. */
+const REDIRECT_HEAD = 200;
 /** Characters of wikitext; above it a page is an article whatever templates it names. */
 const LONGEST_DISAMBIGUATION = 20_000;
 /** Templates by which Wikipedias mark a page that lists the meanings of its title. */
 const DISAMBIGUATION =
   /\{\{\s*(?:[^{}|]{0,30}disambig(?:uation|uazione)?|dab|hndis|geodis|begriffsklärung|bks|homonymie|paronymie|internationalisation|desambiguaci[óo]n|desambigua[çc][ãa]o|desambig|disambigua|dp|doorverwijspagina|неоднозначность|многозначность|неоднозначност|багатозначність|пояснение|trang định hướng|định hướng|曖昧さ回避|aimai|消歧义|消歧義|消歧义页|توضيح|صفحة توضيح|ابهام‌زدایی|बहुविकल्पी|동음이의|ujednoznacznienie|förgrening|peker|pekerside|flertydig|täsmennyssivu|rozcestník|egyértelmű|anlam ayrımı|вишезначна одредница|dezambiguizare|פירושונים|αποσαφήνιση|แก้กำกวม)\s*(?:\||\}\})/iu;
 
-function isDisambiguation(text: string, title: string): boolean {
+function isDisambiguation(text: Units, title: string): boolean {
   return (
     /\((?:disambiguation|Begriffsklärung|homonymie|desambiguación|desambiguação|disambigua|doorverwijspagina|значения|значення|曖昧さ回避|消歧义|消歧義|định hướng|توضيح)\)$/u.test(
       title,
     ) ||
-    (text.length < LONGEST_DISAMBIGUATION && DISAMBIGUATION.test(text))
+    (text.length < LONGEST_DISAMBIGUATION && DISAMBIGUATION.test(text.slice(0, text.length)))
   );
 }
 
 /** Whether at least four in five characters of a page of some length are in list items. */
-function isListPage(blocks: readonly Block[]): boolean {
+function isListPage({ blocks }: RenderedPage): boolean {
   let [items, all] = [0, 0];
-  for (const { kind, text } of blocks) {
-    all += text.length;
-    if (kind === 'item') items += text.length;
+  for (const { kind, charStart, charEnd } of blocks) {
+    all += charEnd - charStart;
+    if (kind === 'item') items += charEnd - charStart;
   }
   return all > 500 && items > 0.8 * all;
 }

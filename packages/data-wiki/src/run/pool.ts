@@ -2,8 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import { LineItem } from './item.js';
 import type { Batch, Failure, Request } from './messages.js';
-import type { RunOptions, Step } from './steps.js';
+import type { RunOptions, Step } from './step.js';
 import type { Unit } from './unit.js';
+
+/** Pages are short-lived: with more room for the young fewer of them are copied. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
 
 /** Batches of a unit that have come and were not used yet. */
 interface Queue {
@@ -50,7 +53,7 @@ export async function* runPool(
   };
 
   const workers = Array.from({ length: Math.min(count, units.length) }, () => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url));
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: LIMITS });
     worker.on('error', fail);
     start(worker);
     return worker;
@@ -68,7 +71,8 @@ export async function* runPool(
         }
         isDone = batch.report !== undefined;
         yield toStep(batch);
-        queue.worker?.postMessage({ used: batch.lines.length } satisfies Request);
+        const { buffer: memory, length: used } = batch.lines;
+        queue.worker?.postMessage({ used, memory } satisfies Request, [memory]);
       }
     }
   } finally {
@@ -84,5 +88,5 @@ function toStep({ lines, ends, keys, bytesRead, report }: Batch): Step {
     start = end;
     return item;
   });
-  return { items, bytesRead, ...(report && { report }) };
+  return { items, lines, bytesRead, ...(report && { report }) };
 }

@@ -4,7 +4,7 @@ import type { ExtractionRules } from '../options.js';
 import type { Passage } from '../passage.js';
 import { type Item, passageItem } from './item.js';
 import { addCounts, type Counts, noCounts } from './page-reader.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 import { TargetCap } from './target-cap.js';
 import type { Unit } from './unit.js';
 

@@ -6,14 +6,19 @@ import { sampleKey } from './sample.js';
 import { UnitReader } from './unit.js';
 
 const BATCH_BYTES = 1 << 19;
+/** Of a batch, with what one page may add to it. */
+const MEMORY_BYTES = 3 * BATCH_BYTES;
 
 if (parentPort) {
   const port = parentPort;
+  const free: ArrayBuffer[] = [];
+  const buffer = new LineBuffer(MEMORY_BYTES);
   let ahead = 0;
   let resume = (): void => {};
   port.on('message', (request: Request) => {
     if ('used' in request) {
       ahead -= request.used;
+      free.push(request.memory);
       resume();
       return;
     }
@@ -22,11 +27,10 @@ if (parentPort) {
 
   const readUnit = async ({ unit, rules }: Extract<Request, { unit: unknown }>): Promise<void> => {
     const reader = new UnitReader(unit, rules);
-    const buffer = new LineBuffer();
     let ends: number[] = [];
     let keys: number[] = [];
     const send = async (report?: Batch['report']): Promise<void> => {
-      const lines = buffer.take();
+      const lines = buffer.handOver(free.pop());
       const batch: Batch = {
         lines,
         ends: Uint32Array.from(ends),
@@ -36,7 +40,7 @@ if (parentPort) {
       };
       [ends, keys] = [[], []];
       ahead += lines.length;
-      port.postMessage(batch, [lines.buffer as ArrayBuffer]);
+      port.postMessage(batch, [lines.buffer]);
       while (ahead > MAX_AHEAD_BYTES && !report) {
         await new Promise<void>((resolve) => {
           resume = resolve;
@@ -46,7 +50,7 @@ if (parentPort) {
     for await (const drafts of reader.passages()) {
       for (const draft of drafts) {
         ends.push(buffer.add(draft));
-        keys.push(sampleKey(rules.seed, draft));
+        keys.push(rules.sample === undefined ? 0 : sampleKey(rules.seed, draft));
       }
       if (buffer.length > BATCH_BYTES) await send();
     }

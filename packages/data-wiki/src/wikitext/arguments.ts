@@ -1,5 +1,5 @@
 /** The arguments of a template: where each stands in the text. */
-import type { Structures } from './structure.js';
+import type { Reading } from './reading.js';
 
 /** An argument's text [start, end), and the first construct not before it. */
 export interface Argument {
@@ -15,13 +15,8 @@ const [EQUALS, BAR] = [61, 124];
  * inside starts, or, for a parser function, what stands after its colon, which is its first argument.
  */
 export function templateArguments(
-  text: string,
-  {
-    construct,
-    from,
-    isFunction,
-    structures,
-  }: { construct: number; from: number; isFunction: boolean; structures: Structures },
+  { text, units, structures }: Reading,
+  { construct, from, isFunction }: { construct: number; from: number; isFunction: boolean },
 ): Argument[] {
   const { starts, ends, nexts } = structures;
   const found: Argument[] = [];
@@ -37,13 +32,13 @@ export function templateArguments(
       found[number - 1] = { start: equals < 0 ? start : equals + 1, end: stop, construct: first };
   };
   for (let i = from; i < end; ) {
-    while ((starts[next] ?? i) < i) next++;
+    while ((starts[next] as number) < i) next++;
     if (starts[next] === i && (ends[next] as number) >= 0) {
       i = ends[next] as number;
       next = nexts[next] as number;
       continue;
     }
-    const code = text.charCodeAt(i);
+    const code = units[i];
     if (code === BAR) {
       take(i);
       start = i + 1;

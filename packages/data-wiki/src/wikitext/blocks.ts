@@ -1,6 +1,8 @@
-/** Collects what a reader sees of a page as blocks of text, each link with the offsets of its text in the block. */
+/** Collects what a reader sees of a page as blocks of text, each link with the place of its text. */
+import { Units } from '../units.js';
+import { isSpace, isUnusualSpace, withoutOrphans } from './spaces.js';
 
-/** A link's text, half-open [charStart, charEnd) in UTF-16 code units of the block's text. */
+/** A link's text, half-open [charStart, charEnd) in UTF-16 code units of the page's text. */
 export interface Link {
   readonly charStart: number;
   readonly charEnd: number;
@@ -11,27 +13,34 @@ export interface Link {
 export interface Block {
   readonly kind: 'paragraph' | 'item';
   readonly section: number;
-  readonly text: string;
+  /** Its text, half-open in UTF-16 code units of the page's text. */
+  readonly charStart: number;
+  readonly charEnd: number;
+  /** Its links, half-open in the page's links. */
+  readonly linkStart: number;
+  readonly linkEnd: number;
+}
+
+/** A page's blocks in order, a newline between them in its text. */
+export interface RenderedPage {
+  readonly text: Units;
+  readonly blocks: readonly Block[];
   readonly links: readonly Link[];
 }
 
-/** White space other than one plain space: a reader sees one space. */
-const UNUSUAL_SPACE =
-  /[\t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
-const SPACES = /[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+/g;
-
-const SPACE = 32;
+const [NEWLINE, SPACE] = [10, 32];
 const OPENING = '(（[';
-const CLOSING = ')）]';
 const SEPARATOR = ',;，；、،؛';
-const STOP = '.。:!?';
+/** 1 for each unit that is held back until something follows it. */
+const IS_HELD = new Uint8Array(0x10000);
+for (const character of OPENING + SEPARATOR) IS_HELD[character.charCodeAt(0)] = 1;
 
 /** Brackets and separators in a row that are still looked at again. */
 const MAX_PENDING = 32;
 
 /** A link that is being written. */
 export interface OpenLink {
-  readonly block: number;
+  readonly blocks: number;
   readonly links: number;
   readonly outerStart: number;
 }
@@ -41,12 +50,17 @@ export interface OpenLink {
  * too: `born ({{lang-x|…}}; 1900)` → `born (1900)`, `Foo ({{pron}}) is` → `Foo is`.
  */
 export class BlockWriter {
-  readonly blocks: Block[] = [];
   section = 0;
   /** Code units written so far in all blocks; tells whether anything was written since. */
   written = 0;
-  private text = '';
+  private readonly text = new Units();
+  private readonly given = new Units();
+  private length = 0;
+  private blocks: Block[] = [];
   private links: Link[] = [];
+  /** Where the block being written begins. */
+  private blockStart = 0;
+  private blockLinks = 0;
   private kind: Block['kind'] = 'paragraph';
   /** White space, an opening bracket or a separator not written until something follows it. */
   private pending = '';
@@ -54,45 +68,67 @@ export class BlockWriter {
   private linkDepth = 0;
   private linkStart = -1;
 
-  write(slice: string): void {
-    let text = UNUSUAL_SPACE.test(slice) ? slice.replace(SPACES, ' ') : slice;
-    if (this.isAfterDrop) text = this.withoutOrphans(text);
-    if (text.charCodeAt(0) === SPACE) {
-      if (!this.pending.endsWith(' ')) this.pending += ' ';
-      text = text.slice(1);
+  /** Begins another page. */
+  begin(): void {
+    this.section = 0;
+    this.written = 0;
+    this.length = 0;
+    this.blocks = [];
+    this.links = [];
+    this.linkDepth = 0;
+    this.linkStart = -1;
+    this.beginBlock('paragraph');
+  }
+
+  /** Ends the page; its text lasts until another begins. */
+  end(): RenderedPage {
+    this.endBlock();
+    const { text, blocks, links } = this;
+    text.end(this.length);
+    return { text, blocks, links };
+  }
+
+  write(text: string): void {
+    this.given.assign(text);
+    this.writeUnits(this.given.values, 0, text.length);
+  }
+
+  /** Writes the units [start, end). */
+  writeUnits(units: Uint16Array, start: number, end: number): void {
+    let from = start;
+    let to = end;
+    if (this.isAfterDrop) {
+      const { rest, pending } = withoutOrphans(units, { start, end, pending: this.pending });
+      from = rest;
+      this.pending = pending;
     }
-    if (text === '') return;
+    const first = from;
+    while (from < to && isSpace(units[from] as number)) from++;
+    if (from > first && !endsWithSpace(this.pending)) this.pending += ' ';
+    if (from === to) return;
     this.isAfterDrop = false;
     let following = '';
-    if (text.charCodeAt(text.length - 1) === SPACE) {
-      following = ' ';
-      text = text.slice(0, -1);
-    }
-    const last = text.charAt(text.length - 1);
-    if (this.linkDepth === 0 && (OPENING.includes(last) || SEPARATOR.includes(last))) {
-      following = last + following;
-      text = text.slice(0, -1);
-      if (text.endsWith(' ')) {
+    while (isSpace(units[to - 1] as number)) to--;
+    if (to < end) following = ' ';
+    const last = units[to - 1] as number;
+    if (this.linkDepth === 0 && IS_HELD[last] === 1) {
+      following = String.fromCharCode(last) + following;
+      to--;
+      if (to > from && isSpace(units[to - 1] as number)) {
         following = ` ${following}`;
-        text = text.slice(0, -1);
+        while (to > from && isSpace(units[to - 1] as number)) to--;
       }
-      if (text === '') {
-        this.pending += this.pending.endsWith(' ') ? following.trimStart() : following;
-        if (this.pending.length > MAX_PENDING) this.settle();
+      if (to === from) {
+        this.hold(following);
         return;
       }
     }
-    const before = this.text === '' ? this.pending.trimStart() : this.pending;
-    if (this.linkStart < 0) this.linkStart = this.text.length + before.length;
-    this.text += before + text;
-    this.written += text.length;
+    this.settle();
+    if (this.linkStart < 0) this.linkStart = this.length;
+    const before = this.length;
+    this.append(units, from, to);
+    this.written += this.length - before;
     this.pending = following;
-  }
-
-  /** Writes what was pending as it stands. */
-  private settle(): void {
-    this.text += this.text === '' ? this.pending.trimStart() : this.pending;
-    this.pending = '';
   }
 
   /** Tells that a construct was left out here. */
@@ -102,16 +138,16 @@ export class BlockWriter {
 
   /** Ends the block, if anything is in it; the next one is of this kind. */
   endBlock(next: Block['kind'] = 'paragraph'): void {
-    const { kind, section, links } = this;
-    const text = this.text === '' ? this.pending.trim() : this.text + this.pending.trimEnd();
-    if (text !== '') {
-      this.blocks.push({ kind, section, text, links });
-      this.links = [];
+    const { kind, section, blockStart: charStart, blockLinks: linkStart, links } = this;
+    this.pending = this.pending.trimEnd();
+    this.settle();
+    if (this.length > charStart) {
+      const charEnd = this.length;
+      this.blocks.push({ kind, section, charStart, charEnd, linkStart, linkEnd: links.length });
+      this.text.reserve(this.length + 1);
+      this.text.values[this.length++] = NEWLINE;
     }
-    this.text = '';
-    this.pending = '';
-    this.isAfterDrop = false;
-    this.kind = next;
+    this.beginBlock(next);
   }
 
   get isItem(): boolean {
@@ -120,7 +156,7 @@ export class BlockWriter {
 
   openLink(): OpenLink {
     const mark = {
-      block: this.blocks.length,
+      blocks: this.blocks.length,
       links: this.links.length,
       outerStart: this.linkStart,
     };
@@ -131,36 +167,52 @@ export class BlockWriter {
 
   /** Records what was written since `mark` as a link, unless that holds a link itself, ends a block or is empty. */
   closeLink(mark: OpenLink, target: string | undefined): void {
-    const { linkStart: charStart, text, links } = this;
+    const { linkStart: charStart, length: charEnd, blocks, links } = this;
     this.linkDepth--;
-    const isWhole = mark.block === this.blocks.length && mark.links === links.length;
-    if (target !== undefined && isWhole && charStart >= 0 && charStart < text.length) {
-      links.push({ charStart, charEnd: text.length, target });
-    }
+    const isWhole = mark.blocks === blocks.length && mark.links === links.length;
+    if (target !== undefined && isWhole && charStart >= 0 && charStart < charEnd)
+      links.push({ charStart, charEnd, target });
     if (mark.outerStart >= 0) this.linkStart = mark.outerStart;
   }
 
-  /** Removes the punctuation at the head of `text` and in `pending` that is left of a dropped construct. */
-  private withoutOrphans(text: string): string {
-    let rest = text;
-    for (;;) {
-      const trimmed = rest.trimStart();
-      const next = trimmed.charAt(0);
-      const held = this.pending.trim().at(-1) ?? '';
-      if (next === '') return rest;
-      const isClosing = CLOSING.includes(next);
-      const isSeparator = SEPARATOR.includes(next);
-      if (held !== '' && OPENING.includes(held) && (isClosing || isSeparator)) {
-        if (isClosing) this.pending = this.pending.slice(0, this.pending.lastIndexOf(held));
-        rest = isClosing ? trimmed.slice(1) : trimmed.slice(1).trimStart();
-        continue;
-      }
-      if (!isClosing && !isSeparator && !STOP.includes(next)) return rest;
-      if (held !== '' && SEPARATOR.includes(held)) {
-        this.pending = this.pending.slice(0, this.pending.lastIndexOf(held));
-      }
-      this.pending = this.pending.trimEnd();
-      return trimmed;
+  private beginBlock(kind: Block['kind']): void {
+    this.kind = kind;
+    this.blockStart = this.length;
+    this.blockLinks = this.links.length;
+    this.pending = '';
+    this.isAfterDrop = false;
+  }
+
+  /** Holds brackets and separators back, unless there are too many. */
+  private hold(following: string): void {
+    this.pending += endsWithSpace(this.pending) ? following.trimStart() : following;
+    if (this.pending.length > MAX_PENDING) this.settle();
+  }
+
+  /** Writes what was held back; no block begins with a space. */
+  private settle(): void {
+    if (this.pending === '') return;
+    const pending = this.length === this.blockStart ? this.pending.trimStart() : this.pending;
+    this.text.reserve(this.length + pending.length);
+    for (let i = 0; i < pending.length; i++)
+      this.text.values[this.length++] = pending.charCodeAt(i);
+    this.pending = '';
+  }
+
+  /** Copies units, each run of white space as one space. */
+  private append(units: Uint16Array, from: number, to: number): void {
+    this.text.reserve(this.length + to - from);
+    const { values } = this.text;
+    let at = this.length;
+    let before = 0;
+    for (let i = from; i < to; i++) {
+      let unit = units[i] as number;
+      if (isUnusualSpace(unit)) unit = SPACE;
+      if (unit !== SPACE || before !== SPACE) values[at++] = unit;
+      before = unit;
     }
+    this.length = at;
   }
 }
+
+const endsWithSpace = (text: string): boolean => text.charCodeAt(text.length - 1) === SPACE;

@@ -1,5 +1,6 @@
 /** The title of a link, up to its bar or its end. */
-import { Kind, type Structures } from './structure.js';
+import type { Reading } from './reading.js';
+import { Kind } from './structure.js';
 
 /** A link's title as written. */
 export interface LinkHead {
@@ -15,8 +16,8 @@ const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, BAR, CLOSE_BRACE] = [91, 93, 123
 
 /** Reads the head of a closed link; undefined where what stands there cannot be a title. */
 export function linkHead(
-  text: string,
-  { construct, structures }: { construct: number; structures: Structures },
+  { text, units, structures }: Reading,
+  construct: number,
 ): LinkHead | undefined {
   const { starts, ends, kinds, nexts } = structures;
   const end = (ends[construct] as number) - 2;
@@ -25,11 +26,11 @@ export function linkHead(
   let next = construct + 1;
   let i = (starts[construct] as number) + 2;
   while (i < end) {
-    const stop = titleEnd(text, i, end);
+    const stop = titleEnd(units, i, end);
     title += text.slice(i, stop);
     if (stop === end) break;
-    if (text.charCodeAt(stop) === BAR) return { title, textStart: stop + 1, isPlain };
-    while ((starts[next] ?? stop) < stop) next++;
+    if (units[stop] === BAR) return { title, textStart: stop + 1, isPlain };
+    while ((starts[next] as number) < stop) next++;
     const isConstruct =
       starts[next] === stop && (ends[next] as number) >= 0 && kinds[next] !== Kind.Link;
     if (!isConstruct) return undefined;
@@ -42,10 +43,10 @@ export function linkHead(
 }
 
 /** Where the plain part of a title ends: at a bar, a bracket, a brace, a tag or a new line. */
-function titleEnd(text: string, from: number, to: number): number {
+function titleEnd(units: Uint16Array, from: number, to: number): number {
   let i = from;
   while (i < to) {
-    const code = text.charCodeAt(i);
+    const code = units[i];
     if (code === BAR || code === NEWLINE || code === LESS || code === GREATER) break;
     if (
       code === OPEN_BRACKET ||

@@ -1,5 +1,6 @@
 /** Apostrophes of a line: which of them style and which are apostrophes (MediaWiki's Parser::doQuotes). */
-import { Kind, type Structures } from './structure.js';
+import type { Reading } from './reading.js';
+import { Kind } from './structure.js';
 
 const [NEWLINE, SPACE, APOSTROPHE] = [10, 32, 39];
 
@@ -17,38 +18,34 @@ export interface LineQuotes {
  * starts at `from`, where `construct` is the first construct not before it; constructs but links are passed over.
  */
 export function lineQuotes(
-  text: string,
-  {
-    from,
-    construct: first,
-    structures,
-  }: { from: number; construct: number; structures: Structures },
+  { units, length, structures }: Reading,
+  { from, construct: first }: { from: number; construct: number },
 ): LineQuotes {
   const { starts, ends, kinds, nexts } = structures;
   const candidates = [-1, -1, -1];
   let [bold, italic] = [0, 0];
   let construct = first;
   let i = from;
-  while (i < text.length && text.charCodeAt(i) !== NEWLINE) {
-    while ((starts[construct] ?? i) < i) construct++;
+  while (i < length && units[i] !== NEWLINE) {
+    while ((starts[construct] as number) < i) construct++;
     const end = ends[construct] as number;
     if (starts[construct] === i && kinds[construct] !== Kind.Link && end > i) {
       i = end;
       construct = nexts[construct] as number;
       continue;
     }
-    if (text.charCodeAt(i) !== APOSTROPHE) {
+    if (units[i] !== APOSTROPHE) {
       i++;
       continue;
     }
     const start = i;
-    while (text.charCodeAt(i) === APOSTROPHE) i++;
+    while (units[i] === APOSTROPHE) i++;
     const length = i - start;
     if (length === 2 || length >= 5) italic++;
     if (length >= 3) bold++;
     if (length === 3 || length === 4) {
       const at = i - 3;
-      const rank = text.charCodeAt(at - 1) === SPACE ? 2 : isSpaceBefore(text, at - 1) ? 0 : 1;
+      const rank = units[at - 1] === SPACE ? 2 : isSpaceBefore(units, at - 1) ? 0 : 1;
       if (candidates[rank] === -1) candidates[rank] = start;
     }
   }
@@ -57,5 +54,5 @@ export function lineQuotes(
 }
 
 /** Whether the character at `index` is the first of its word. */
-const isSpaceBefore = (text: string, index: number): boolean =>
-  index < 1 || text.charCodeAt(index - 1) === SPACE || text.charCodeAt(index - 1) === NEWLINE;
+const isSpaceBefore = (units: Uint16Array, index: number): boolean =>
+  index < 1 || units[index - 1] === SPACE || units[index - 1] === NEWLINE;

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { languageOf } from '../languages/languages.js';
-import { renderWikitext } from './render.js';
-import { templatesOf } from './templates.js';
+import { renderBlocks } from '../../test/rendered.js';
 
 /** Blocks as text, links as `⟨text→target⟩`, blocks split by ` ¶ `. */
 function show(text: string, code = 'en', variant?: string): string {
-  const options = { language: languageOf(code), templates: templatesOf(code), variant };
-  return renderWikitext(text, options)
+  return renderBlocks(text, code, variant)
     .map((block) => {
       let shown = '';
       let last = 0;

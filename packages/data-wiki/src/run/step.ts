@@ -1,0 +1,22 @@
+/** A step of an extraction, and how its units are run. */
+import type { ExtractionRules } from '../options.js';
+import type { Item } from './item.js';
+import type { UnitReport } from './unit.js';
+
+/** Some passages of a unit; with its last ones the report. */
+export interface Step {
+  /** They last until the next step is asked for. */
+  readonly items: readonly Item[];
+  /** The lines of all items, where they stand together. */
+  readonly lines?: Uint8Array;
+  /** (Compressed) bytes of the unit read so far. */
+  readonly bytesRead: number;
+  readonly report?: UnitReport;
+}
+
+export interface RunOptions {
+  readonly rules: ExtractionRules;
+  /** Worker threads; 0 runs on this one. */
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,50 @@
+/** White space, and the punctuation that is left of something dropped. */
+
+const CLOSING = ')）]';
+const OPENING = '(（[';
+const SEPARATOR = ',;，；、،؛';
+const STOP = '.。:!?';
+
+/** White space but the plain space. */
+const IS_UNUSUAL = new Uint8Array(0x10000);
+for (const unit of [
+  9, 10, 11, 12, 13, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
+])
+  IS_UNUSUAL[unit] = 1;
+IS_UNUSUAL.fill(1, 0x2000, 0x200b);
+
+/** Whether a reader sees the unit as a space. */
+export const isSpace = (unit: number): boolean => unit === 0x20 || isUnusualSpace(unit);
+
+/** Whether the unit is white space, and no plain space. */
+export const isUnusualSpace = (unit: number): boolean => IS_UNUSUAL[unit] === 1;
+
+/**
+ * Where the units [start, end) go on after something was dropped, without the punctuation at their head that only
+ * belonged to it; and what is left of the punctuation held back before.
+ */
+export function withoutOrphans(
+  units: Uint16Array,
+  { start, end, pending }: { start: number; end: number; pending: string },
+): { readonly rest: number; readonly pending: string } {
+  let rest = start;
+  let held = pending;
+  for (;;) {
+    let at = rest;
+    while (at < end && isSpace(units[at] as number)) at++;
+    if (at === end) return { rest, pending: held };
+    const next = String.fromCharCode(units[at] as number);
+    const last = held.trim().at(-1) ?? '';
+    const isClosing = CLOSING.includes(next);
+    const isSeparator = SEPARATOR.includes(next);
+    if (last !== '' && OPENING.includes(last) && (isClosing || isSeparator)) {
+      if (isClosing) held = held.slice(0, held.lastIndexOf(last));
+      rest = at + 1;
+      while (isSeparator && rest < end && isSpace(units[rest] as number)) rest++;
+      continue;
+    }
+    if (!isClosing && !isSeparator && !STOP.includes(next)) return { rest, pending: held };
+    if (last !== '' && SEPARATOR.includes(last)) held = held.slice(0, held.lastIndexOf(last));
+    return { rest: at, pending: held.trimEnd() };
+  }
+}
