@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bindings, triedGraphs } from '../test/cases.js';
+import { trainingGraphs } from '../test/network.js';
 import { evaluateGraph } from '../test/reference.js';
 import { compile } from './compile.js';
 import { decodeModel } from './export/onnx-graph.js';
@@ -66,7 +67,8 @@ test.skipIf(!hasOnnx)(
   'every model passes the ONNX checker (needs Python with onnx: CALIBRE_PYTHON)',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'calibre-onnx-'));
-    for (const [i, { graph }] of graphs.entries())
+    const all = [...graphs.map(({ graph }) => graph), ...trainingGraphs()];
+    for (const [i, graph] of all.entries())
       for (const device of ['cpu', 'webgpu'] as const)
         for (const precision of ['float32', 'float16'] as const) {
           const { model } = compile(graph, { device, precision });

@@ -75,6 +75,17 @@ function batch(step: number): Record<string, TensorData> {
   };
 }
 
+/** The graphs of a step: gradients with dropout, of kept and of recomputed layers; their norm; AdamW. */
+export function trainingGraphs(): readonly Graph[] {
+  const { graph } = buildNetwork({});
+  const shapes = shapesOf(graph);
+  const others = [sumGradients(shapes), adamW(shapes, { averageDecay: 0.9 })];
+  return [graph, buildNetwork({ recompute: true }).graph, ...others.map((other) => other.graph)];
+}
+
+const shapesOf = ({ parameters }: Graph): ReadonlyMap<string, readonly number[]> =>
+  new Map([...parameters].map(([name, { shape }]) => [name, shape as readonly number[]]));
+
 /** The network and its optimiser on a runtime. */
 export class Training {
   readonly #network: ReturnType<typeof buildNetwork>;
@@ -87,12 +98,7 @@ export class Training {
   constructor(runtime: Runtime, options: NetworkOptions = {}) {
     this.#network = buildNetwork(options);
     this.#learningRate = options.learningRate ?? 0.01;
-    const parameters = new Map(
-      [...this.#network.graph.parameters].map(([name, { shape }]) => [
-        name,
-        shape as readonly number[],
-      ]),
-    );
+    const parameters = shapesOf(this.#network.graph);
     this.#sum = sumGradients(parameters);
     this.#update = adamW(parameters, { averageDecay: 0.9 });
     this.names = [...parameters.keys(), ...this.#update.state.keys()];

@@ -1,13 +1,7 @@
 /** Training records as JSON lines, one object a line, appended as they come. */
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { append } from './append.js';
 
 /** What every record carries; the rest is the writer's own. */
 export interface StepRecord {
@@ -24,7 +18,7 @@ export function openLog(path: string, { afterStep = 0 } = {}): (record: StepReco
   const kept = lines.filter((line) => (stepOf(line) ?? Number.POSITIVE_INFINITY) <= afterStep);
   writeFileSync(`${path}.partial`, kept.map((line) => `${line}\n`).join(''));
   renameSync(`${path}.partial`, path);
-  return (record) => appendFileSync(path, `${JSON.stringify(record)}\n`);
+  return (record) => append(path, `${JSON.stringify(record)}\n`);
 }
 
 function stepOf(line: string): number | undefined {

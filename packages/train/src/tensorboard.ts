@@ -1,7 +1,8 @@
 /** Training records as a TensorBoard event file: scalars alone. `tensorboard --logdir` on its folder shows them. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import protobuf from 'protobufjs/light.js';
+import { append } from './append.js';
 import { frame, unframe } from './event-records.js';
 import type { StepRecord } from './log.js';
 
@@ -43,15 +44,15 @@ export function openEventFile(
   path: string,
   { clock, afterStep = 0 }: EventFileOptions,
 ): (record: StepRecord) => void {
-  const append = (event: object) => {
+  const add = (event: object) => {
     const message = eventType.encode(eventType.fromObject({ wallTime: clock(), ...event }));
-    appendFileSync(path, frame(message.finish()));
+    append(path, frame(message.finish()));
   };
   mkdirSync(dirname(path), { recursive: true });
   const kept = existsSync(path) ? keptBytes(readFileSync(path), afterStep) : 0;
   if (existsSync(path)) truncateSync(path, kept);
-  if (kept === 0) append({ fileVersion: 'brain.Event:2' });
-  return ({ step, ...values }) => append({ step, summary: { value: scalars(values) } });
+  if (kept === 0) add({ fileVersion: 'brain.Event:2' });
+  return ({ step, ...values }) => add({ step, summary: { value: scalars(values) } });
 }
 
 /** Length of the part of a file whose events are of steps up to `afterStep`. */

@@ -3,7 +3,8 @@ import type { DataType, TypedArray } from '../data.js';
 import { type Dim, formatShape, type Shape } from '../dims.js';
 import { RuleBroken } from '../errors.js';
 
-export type Device = 'cpu' | 'webgpu' | 'cuda';
+export const devices = ['cpu', 'webgpu', 'cuda'] as const;
+export type Device = (typeof devices)[number];
 
 /** What is known of a tensor before it has values. */
 export interface ValueType {

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Training } from '../../test/network.js';
 import type { TensorData } from '../data.js';
 import { Graph } from '../graph.js';
+import { DeviceLostError, isDeviceLost } from './device-lost.js';
 import { Runtime } from './runtime.js';
 
 let runtime: Runtime;
@@ -130,7 +132,7 @@ describe('a run', () => {
     await expect(program.run(feeds)).rejects.toThrow(message);
   });
 
-  test('refuses an unknown output and a missing resident', async () => {
+  test('refuses an unknown output, a missing resident and one of another shape', async () => {
     await runtime.delete('w');
     const program = await runtime.load(affine());
     await expect(program.run({ x, shift }, { fetch: ['z'] })).rejects.toThrow(
@@ -138,6 +140,10 @@ describe('a run', () => {
     );
     await expect(program.run({ x, shift })).rejects.toThrow(
       'run affine: there is no resident w; put it first',
+    );
+    await runtime.put('w', vector(1, 2, 3));
+    await expect(program.run({ x, shift })).rejects.toThrow(
+      'run affine: resident w must be float32[2], got float32[3]; is it of another network?',
     );
   });
 
@@ -183,6 +189,41 @@ describe('rows of a resident table', () => {
   });
 });
 
+test.skipIf(existsSync('/dev/nvidiactl'))(
+  'a device that cannot be used here is refused, naming those that can (where there is no CUDA)',
+  () =>
+    expect(Runtime.start({ device: 'cuda' })).rejects.toThrow(
+      /^runtime: device cuda must be usable here, got: .*; onnxruntime 1\.30\.0 offers cpu, /,
+    ),
+);
+
+test('when the device is lost, all that waits is rejected, and all that comes: it says what to do', async () => {
+  const lost = await Runtime.start({ threads: 1 });
+  const graph = new Graph('losing');
+  const beyond = graph.constant(Int32Array.of(7));
+  graph.output('device lost', graph.input('x', [2]).gather(beyond)); // the error names the node
+  const program = await lost.load(graph);
+  const run = program.run({ x: vector(1, 2) });
+  const waiting = [run, lost.names(), lost.put('a', vector(1))];
+  await Promise.all(waiting.map((request) => expect(request).rejects.toThrow(DeviceLostError)));
+  await expect(lost.names()).rejects.toThrow(
+    /device lost.*; start another runtime, and go on from what was saved$/s,
+  );
+  await lost.dispose();
+});
+
+test.each([
+  ['Device is lost.', true],
+  ['WebGPU device lost (2): GPU process crashed', true],
+  ['A valid external Instance reference no longer exists; the device was lost', true],
+  [
+    'Non-zero status code returned while running Gather node: indices element out of data bounds',
+    false,
+  ],
+])('“%s” of onnxruntime means a lost device: %s', (message, expected) =>
+  expect(isDeviceLost(message)).toBe(expected),
+);
+
 test('an unknown device is refused', () =>
   expect(Runtime.start({ device: 'tpu' as 'cpu' })).rejects.toThrow(
     'runtime: device must be one of cpu, webgpu, cuda, got tpu',
@@ -198,7 +239,7 @@ test('a program for another device is refused', async () => {
 test('after dispose every request is refused', async () => {
   const other = await Runtime.start({ threads: 1 });
   await other.dispose();
-  await expect(other.names()).rejects.toThrow('runtime: the worker has ended');
+  await expect(other.names()).rejects.toThrow('runtime: it was disposed');
 });
 
 /** A training run on a runtime of its own: what `use` makes of it. */

@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { type CompiledGraph, type CompileOptions, compile } from '../compile.js';
 import { type DataType, type TensorData, typeOf } from '../data.js';
 import type { Graph } from '../graph.js';
-import type { Device } from '../operators/operator.js';
+import { type Device, devices } from '../operators/operator.js';
+import { DeviceLostError, isDeviceLost } from './device-lost.js';
 import {
   buffersOf,
   type Feed,
@@ -17,7 +18,6 @@ import {
 } from './protocol.js';
 import type { RowGradient, RowUpdate } from './rows.js';
 
-const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // also from src, as tests do
 
 export interface RuntimeOptions {
@@ -45,6 +45,7 @@ export class Runtime {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
   #ended: Error | undefined;
+  #isDisposed = false;
 
   private constructor({ device, threads }: Required<RuntimeOptions>, worker: Worker) {
     this.device = device;
@@ -52,11 +53,16 @@ export class Runtime {
     this.#worker = worker;
     worker.on('message', (response: Response) => this.#settle(response));
     worker.on('error', (error) => this.#end(error));
-    worker.on('exit', () => this.#end(new Error('runtime: the worker has ended')));
+    worker.on('exit', (code) => {
+      const what = `the worker of ${device} has ended (exit code ${code})`;
+      this.#end(
+        this.#isDisposed ? new Error('runtime: it was disposed') : new DeviceLostError(what),
+      );
+    });
     worker.unref();
   }
 
-  /** Starts the worker thread. Throws on an unknown device. */
+  /** Starts the worker thread. Throws on a device that is unknown or cannot be used here. */
   static async start({
     device = 'cpu',
     threads = availableParallelism(),
@@ -153,6 +159,7 @@ export class Runtime {
   /** Frees sessions and residents and ends the worker. */
   async dispose(): Promise<void> {
     if (this.#ended) return;
+    this.#isDisposed = true;
     await this.request('stop', undefined);
     await this.#worker.terminate();
   }
@@ -176,11 +183,25 @@ export class Runtime {
     const waiting = this.#waiting.get(response.id);
     this.#waiting.delete(response.id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('error' in response)
-      waiting?.reject(
-        Object.assign(new Error(response.error.message), { name: response.error.name }),
-      );
-    else waiting?.resolve(response.result as never);
+    if (!('error' in response)) {
+      waiting?.resolve(response.result as never);
+      return;
+    }
+    const { name, message } = response.error;
+    const isLost = isDeviceLost(message);
+    waiting?.reject(
+      isLost ? new DeviceLostError(message) : Object.assign(new Error(message), { name }),
+    );
+    if (isLost && !this.#ended) this.#lose(message);
+  }
+
+  /** Rejects all that waits and all that comes, and ends the worker once it has given up what waits there. */
+  #lose(message: string): void {
+    this.#end(new DeviceLostError(message));
+    const id = this.#requests++;
+    const terminate = () => void this.#worker.terminate();
+    this.#waiting.set(id, { resolve: terminate, reject: terminate });
+    this.#worker.postMessage({ id, method: 'stop', argument: undefined } as Request);
   }
 
   #end(error: Error): void {

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { type CompiledGraph, type ModelOutput, sentinelName } from '../compile.js';
 import { dataTypes, type TensorData } from '../data.js';
-import type { Bindings } from '../dims.js';
+import { type Bindings, formatShape } from '../dims.js';
 import { auxiliaryData, bind, evaluateShape } from './bindings.js';
 import type { Feed, Methods, WorkerOptions } from './protocol.js';
 import type { Rows } from './rows.js';
@@ -83,13 +83,15 @@ export class Session {
   async #feeds(feeds: Run['feeds'], bindings: Bindings): Promise<Tensors> {
     const { name: program, inputs, device } = this.#compiled;
     const fed: Tensors = {};
-    for (const { name, source, type } of inputs) {
-      if (source === 'parameter')
-        fed[name] =
-          device === 'webgpu'
-            ? await this.#store.onGpu(name, `run ${program}`)
-            : this.#store.need(name, `run ${program}`);
-      else if (source === 'feed') {
+    for (const { name, source, type, shape } of inputs) {
+      if (source === 'parameter') {
+        const resident = this.#store.need(name, `run ${program}`);
+        if (resident.type !== type || resident.dims.join() !== shape.join())
+          throw new Error(
+            `run ${program}: resident ${name} must be ${type}${formatShape(shape)}, got ${resident.type}${formatShape(resident.dims)}; is it of another network?`,
+          );
+        fed[name] = device === 'webgpu' ? await this.#store.onGpu(name) : resident;
+      } else if (source === 'feed') {
         const { data, shape } = this.#values(feeds[name] as Feed);
         if (!(data instanceof dataTypes[type].array))
           throw new Error(

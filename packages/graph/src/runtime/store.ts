@@ -35,9 +35,10 @@ export class Store {
   }
 
   /** The resident in a WebGPU buffer, where it stays from now on. */
-  async onGpu(name: string, wantedBy: string): Promise<ort.Tensor> {
-    this.set(name, await this.#copier.to('gpu-buffer', this.need(name, wantedBy)));
-    return this.need(name, wantedBy);
+  async onGpu(name: string): Promise<ort.Tensor> {
+    const tensor = await this.#copier.to('gpu-buffer', this.need(name, 'onGpu'));
+    this.set(name, tensor);
+    return tensor;
   }
 
   /** Moves residents in WebGPU buffers to host memory, from where the next run takes them back. */

@@ -1,6 +1,7 @@
 /** The runtime's worker thread: residents and sessions live here, since a run blocks its thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TensorData } from '../data.js';
+import { requireDevice } from './offered.js';
 import {
   buffersOf,
   type MethodName,
@@ -14,6 +15,7 @@ import { Session } from './session.js';
 import { Store } from './store.js';
 
 const { device }: WorkerOptions = workerData;
+await requireDevice(device);
 const store = new Store();
 const rows = new Rows(store);
 const sessions = new Map<number, Session>();
