@@ -22,7 +22,7 @@ export { Graph } from './graph.js';
 export type { Device } from './operators/operator.js';
 export { DeviceLostError } from './runtime/device-lost.js';
 export type { Feed, RowsFeed } from './runtime/protocol.js';
-export { type RowGradient, type RowUpdate, rowState } from './runtime/rows.js';
+export { type RowGradients, type RowUpdate, rowState } from './runtime/rows.js';
 export {
   type LoadOptions,
   Program,

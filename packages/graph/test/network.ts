@@ -114,8 +114,10 @@ export class Training {
         fetch: ['loss'],
         keep: this.#network.keep,
       });
-      const { squaredNorm } = await sum.run({}, { keep: this.#sum.keep });
-      const factor = clipFactor(Math.sqrt(squaredNorm?.data[0] as number), 1);
+      const sums = await sum.run({}, { keep: this.#sum.keep });
+      const { data } = sums.squaredNorms as TensorData;
+      const sumOfSquares = (data as Float32Array).reduce((a, b) => a + b);
+      const factor = clipFactor(Math.sqrt(sumOfSquares), 1);
       await optimizer.run(
         this.#update.feeds({ learningRate: this.#learningRate, step, clipFactor: factor }),
         {

@@ -29,7 +29,14 @@ const create = ({ wordEmbeddings: words = 'dense', ...config }: Options) =>
     network: () => buildTaggerLoss(configuration, { words, dropout: true }),
     rows: words === 'rows' ? rows : undefined,
     weights,
-    config: { ...trainingDefaults, steps: 20, warmupShare: 0, microBatches: 5, wordEmbeddings: words, ...config },
+    config: {
+      ...trainingDefaults,
+      steps: 20,
+      warmupShare: 0,
+      microBatches: 5,
+      wordEmbeddings: words,
+      ...config,
+    },
   });
 
 /** The state and the last norm after so many steps of so many micro-batches. */

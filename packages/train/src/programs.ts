@@ -36,27 +36,35 @@ export interface RowsTable {
 }
 
 /** A program and what a run of it keeps: output → resident. */
-export interface Keeping<Loaded> {
-  readonly program: Loaded;
+export interface Keeping {
+  readonly program: Program;
   readonly keep: Readonly<Record<string, string>>;
+}
+
+export interface LanePrograms {
+  /** Replaces the kept gradients: the lane's first micro-batch of a step. */
+  readonly first: Keeping;
+  /** Adds to them: its other micro-batches. Absent where the configuration makes none. */
+  readonly further?: Keeping | undefined;
+  /** Adds up all lanes' gradients of the lane's part and gives their squared norm. */
+  readonly sum: Keeping;
+  readonly update: Keeping;
 }
 
 export interface Programs {
   readonly lanes: Lanes;
+  readonly ofLanes: readonly LanePrograms[];
+  readonly updateFeeds: AdamWUpdate['feeds'];
   /** Weights that every lane has; a table kept outside the graph is on the first alone. */
   readonly parameters: readonly string[];
-  /** Optimizer tensors with their shapes. */
-  readonly moments: ReadonlyMap<string, readonly number[]>;
+  /** Optimizer tensors, the shapes of their first values, and where they live. */
+  readonly moments: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly on: Runtime }
+  >;
   readonly rowsShape: readonly number[];
   /** Outputs of the network. */
   readonly terms: readonly string[];
-  /** On each lane: replaces the kept gradients, for its first micro-batch of a step. */
-  readonly first: Keeping<readonly Program[]>;
-  /** Adds to them, for its other micro-batches; absent where the configuration makes none. */
-  readonly further?: Keeping<readonly Program[]>;
-  /** Adds up the lanes' gradients and gives their squared norm. */
-  readonly sum: Keeping<Program>;
-  readonly update: Keeping<Program> & Pick<AdamWUpdate, 'feeds'>;
 }
 
 export async function loadPrograms(
@@ -68,39 +76,56 @@ export async function loadPrograms(
       "train: emaDecay above 0 needs wordEmbeddings 'dense', got rows, whose table is not averaged; change one of them",
     );
   const plain = network();
-  const shapes = new Map(
+  const parameters = new Map(
     [...plain.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
   );
-  const lanes = await Lanes.start(runtime, { count: config.lanes, parameters: shapes });
-  const gradients = async (accumulate: boolean) => {
+  const lanes = await Lanes.start(runtime, { count: config.lanes, parameters });
+  const gradients = async (accumulate: boolean): Promise<Keeping[]> => {
     const { graph, keep } = gradientGraph(network(), { rows, accumulate });
-    return { program: await lanes.load(graph, config), keep };
+    return (await lanes.load(graph, config)).map((program) => ({ program, keep }));
   };
-  const load = async ({ graph, keep }: Pick<AdamWUpdate, 'graph' | 'keep'>) => ({
-    program: await runtime.load(graph),
-    keep,
+  const first = await gradients(false);
+  const further =
+    config.accumulate * config.microBatches > lanes.count ? await gradients(true) : [];
+  const updates = lanes.parts.map((part) =>
+    adamW(part, {
+      ...config,
+      decays,
+      ...(config.emaDecay > 0 && { averageDecay: config.emaDecay }),
+    }),
+  );
+  const load = async (lane: number, { graph, keep }: Pick<AdamWUpdate, 'graph' | 'keep'>) => {
+    const { threads } = lanes;
+    return { program: await (lanes.runtimes[lane] as Runtime).load(graph, { threads }), keep };
+  };
+  const ofLanes = updates.map(async (update, lane): Promise<LanePrograms> => {
+    const part = lanes.parts[lane] as ReadonlyMap<string, readonly number[]>;
+    return {
+      first: first[lane] as Keeping,
+      further: further[lane],
+      sum: await load(lane, sumGradients(part, { addends: lanes.gradients(lane) })),
+      update: await load(lane, update),
+    };
   });
   const rowsShape = (rows && weights.get(rows.table)?.shape) ?? [];
-  const { feeds, state, ...update } = adamW(shapes, {
-    ...config,
-    decays,
-    ...(config.emaDecay > 0 && { averageDecay: config.emaDecay }),
-  });
+  const states = [
+    ...updates.map(({ state }, lane) => ({ state, on: lanes.runtimes[lane] as Runtime })),
+    ...(rows ? [{ state: rowState(rows.table, rowsShape as [number, number]), on: runtime }] : []),
+  ];
   return {
     lanes,
-    parameters: [...shapes.keys()],
-    moments: new Map([
-      ...state,
-      ...(rows ? rowState(rows.table, rowsShape as [number, number]) : []),
-    ]),
+    ofLanes: await Promise.all(ofLanes),
+    updateFeeds: (updates[0] as AdamWUpdate).feeds,
+    parameters: [...parameters.keys()],
+    moments: new Map(
+      states
+        .flatMap(({ state, on }) =>
+          [...state].map(([name, shape]) => [name, { shape, on }] as const),
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1)), // whoever owns them, states are the same files
+    ),
     rowsShape,
     terms: [...plain.outputs.keys()],
-    first: await gradients(false),
-    ...(config.accumulate * config.microBatches > lanes.all.length && {
-      further: await gradients(true),
-    }),
-    sum: await load(sumGradients(shapes, { addends: lanes.gradients })),
-    update: { ...(await load(update)), feeds },
   };
 }
 

@@ -1,5 +1,11 @@
 /** A table kept outside the graph, on the first lane: its rows are fed, their gradients collected, and only they updated. */
-import { type Feed, gradientName, type Runtime, type TensorData } from '@calibre/graph';
+import {
+  type AdamWStep,
+  type Feed,
+  gradientName,
+  type Runtime,
+  type TensorData,
+} from '@calibre/graph';
 import { type Feeds, pickFeeds } from '@calibre/model';
 import type { TrainingConfig } from './config.js';
 import type { RowsTable } from './programs.js';
@@ -46,30 +52,16 @@ export class TableRows {
   }
 
   /** Adds up the kept gradients of a step's micro-batches, row by row; returns their squared norm. */
-  async collect(microBatches: readonly Feeds[]): Promise<number> {
+  collect(microBatches: readonly Feeds[]): Promise<number> {
     const { table, paddingId } = this.#options;
-    const squaredNorms = await Promise.all(
-      microBatches.flatMap((feeds, index) =>
-        Object.values(this.kept(index)).map((gradient) =>
-          this.#runtime.collectRows({
-            table,
-            gradient,
-            ids: this.#ids(feeds).data,
-            paddingId,
-            isFirst: index === 0,
-          }),
-        ),
-      ),
+    const gradients = microBatches.flatMap((feeds, index) =>
+      Object.values(this.kept(index)).map((name) => ({ name, ids: this.#ids(feeds).data })),
     );
-    return squaredNorms.at(-1) ?? 0;
+    return this.#runtime.collectRows({ table, gradients, paddingId });
   }
 
   /** AdamW of the rows collected. */
-  async update(step: {
-    readonly learningRate: number;
-    readonly step: number;
-    readonly clipFactor: number;
-  }): Promise<void> {
+  async update(step: AdamWStep): Promise<void> {
     const { betas, epsilon, weightDecay } = this.#options.config;
     const { table } = this;
     await this.#runtime.updateRows({ table, betas, epsilon, weightDecay, ...step });

@@ -7,7 +7,6 @@ import {
   averageName,
   clipFactor,
   type Feed,
-  type Program,
   type Runtime,
   type TensorData,
 } from '@calibre/graph';
@@ -16,7 +15,7 @@ import type { Tensors } from './checkpoint.js';
 import { scheduleOf, type TrainingConfig } from './config.js';
 import { divergence } from './divergence.js';
 import { LossScale } from './loss-scale.js';
-import { loadPrograms, type Programs, type TrainerOptions } from './programs.js';
+import { type LanePrograms, loadPrograms, type Programs, type TrainerOptions } from './programs.js';
 import { type Schedule, schedule } from './schedules.js';
 import { TableRows } from './table-rows.js';
 
@@ -103,7 +102,7 @@ export class Trainer {
         `train: a step takes 1 to ${accumulate * microBatches} micro-batches (accumulate × microBatches), got ${given.length}`,
       );
     const batches: WeightedBatch[] = given.map((batch) => ({ weight: 1 / given.length, ...batch }));
-    while (batches.length < this.#programs.lanes.all.length)
+    while (batches.length < this.#programs.lanes.count)
       batches.push({ ...(batches[0] as WeightedBatch), weight: 0 });
     const { loss = Number.NaN, ...terms } = await this.#accumulate(batches, options);
     if (!Number.isFinite(loss)) throw divergence(`loss ${loss}`, given);
@@ -128,12 +127,13 @@ export class Trainer {
     batches: readonly WeightedBatch[],
     { signal }: { readonly signal?: AbortSignal | undefined },
   ): Promise<Record<string, number>> {
-    const { first, further, terms, lanes } = this.#programs;
+    const { ofLanes, terms, lanes } = this.#programs;
     const fed = batches.map((batch, index) => this.#feeds(batch, index)); // asked for before any run begins
     const results = await Promise.all(
       fed.map(async (feeds, index) => {
-        const { program, keep } = (index >= lanes.all.length && further) || first;
-        return (program[lanes.of(index)] as Program).run(await feeds, {
+        const { first, further } = ofLanes[lanes.of(index)] as LanePrograms;
+        const { program, keep } = (index >= lanes.count && further) || first;
+        return program.run(await feeds, {
           fetch: terms,
           keep: { ...keep, ...this.#rows?.kept(index) },
           ...(signal && { signal }),
@@ -150,8 +150,8 @@ export class Trainer {
 
   /** What a micro-batch's program reads. Dropout draws anew for each. */
   async #feeds({ feeds, weight }: WeightedBatch, index: number): Promise<Record<string, Feed>> {
-    const { first, lanes } = this.#programs;
-    const { inputs } = (first.program[0] as Program).compiled;
+    const { ofLanes, lanes } = this.#programs;
+    const { inputs } = (ofLanes[0] as LanePrograms).first.program.compiled;
     const seed = this.#config.seed + Math.imul(index, 0x85ebca6b);
     const dropoutSeed = { data: Uint32Array.of(seed, this.#step), shape: [2] };
     const all = { ...feeds, lossWeight: scalar(weight * this.#lossScale.value), dropoutSeed };
@@ -163,29 +163,39 @@ export class Trainer {
     return { ...pickFeeds(all, others), [input]: rows };
   }
 
-  /** Brings all gradients to the runtime and adds them up; returns their norm. */
+  /** Adds up the gradients of all lanes; returns the norm of the sums. */
   async #gather(batches: readonly WeightedBatch[]): Promise<number> {
-    const { lanes, sum } = this.#programs;
-    const rows = lanes.all.map((_, lane) =>
+    const { lanes, ofLanes, parameters } = this.#programs;
+    const rows = lanes.runtimes.map((_, lane) =>
       batches.flatMap((_, index) =>
         lanes.of(index) === lane ? Object.values(this.#rows?.kept(index) ?? {}) : [],
       ),
     );
     await lanes.gather(rows);
-    const [{ squaredNorm }, ofRows = 0] = await Promise.all([
-      sum.program.run({}, { keep: sum.keep }),
-      this.#rows?.collect(batches.map(({ feeds }) => feeds)),
-    ]);
-    return Math.sqrt(numberOf(squaredNorm) + ofRows);
+    const squaredNorms = new Map<string, number>();
+    const sums = ofLanes.map(async ({ sum: { program, keep } }, lane) => {
+      const { data = [] } = (await program.run({}, { keep })).squaredNorms ?? {};
+      const names = [...(lanes.parts[lane]?.keys() ?? [])];
+      names.forEach((name, index) => {
+        squaredNorms.set(name, Number(data[index]));
+      });
+    });
+    const collecting = this.#rows?.collect(batches.map(({ feeds }) => feeds));
+    const [ofRows = 0] = await Promise.all([collecting, ...sums]);
+    // in the parameters' order, whoever owns them: the number of lanes changes nothing
+    return Math.sqrt(
+      parameters.reduce((sum, name) => sum + Number(squaredNorms.get(name)), ofRows),
+    );
   }
 
-  /** AdamW with the gradients on the runtime. */
+  /** AdamW: each lane its part, the first the rows too. */
   async #apply(at: Required<AdamWStep>): Promise<void> {
-    const { lanes, update } = this.#programs;
-    await lanes.follow(async () => {
-      const updating = update.program.run(update.feeds(at), { fetch: [], keep: update.keep });
-      await Promise.all([updating, this.#rows?.update(at)]);
-    });
+    const { lanes, ofLanes, updateFeeds } = this.#programs;
+    const update = (lane: number) => {
+      const { program, keep } = (ofLanes[lane] as LanePrograms).update;
+      return program.run(updateFeeds(at), { fetch: [], keep });
+    };
+    await Promise.all([this.#rows?.update(at), lanes.follow(update)]);
   }
 
   /**
@@ -195,14 +205,15 @@ export class Trainer {
   async weights(): Promise<Tensors> {
     const { emaDecay } = this.#config;
     if (this.#rows) await this.#runtime.settleRows(this.#rows.table);
-    const averaged = emaDecay > 0 ? averageName : (name: string) => name;
-    return this.#get(this.#names, averaged);
+    const { parameters } = this.#programs;
+    if (emaDecay === 0) return this.#get(this.#names);
+    const averages = await this.#get(parameters.map(averageName));
+    return new Map(parameters.map((name) => [name, averages.get(averageName(name)) as TensorData]));
   }
 
   async state(): Promise<TrainerState> {
-    const { moments } = this.#programs;
     const weights = await this.#get(this.#names);
-    const optimizer = await this.#get([...moments.keys()]);
+    const optimizer = await this.#get([...this.#programs.moments.keys()]);
     return {
       step: this.#step,
       weights,
@@ -221,11 +232,11 @@ export class Trainer {
           `train: every parameter needs a value, got none for ${name}; is it a checkpoint of another network?`,
         );
       averages.set(averageName(name), weight);
-      const holders = parameters.includes(name) ? lanes.all : [this.#runtime];
+      const holders = parameters.includes(name) ? lanes.runtimes : [this.#runtime];
       await Promise.all(holders.map((runtime) => runtime.put(name, weight)));
     }
-    for (const [name, shape] of moments)
-      await this.#runtime.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
+    for (const [name, { shape, on }] of moments)
+      await on.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
     this.#lossScale.restore(optimizer);
     this.#step = step;
   }
@@ -235,17 +246,20 @@ export class Trainer {
     return [...(this.#rows ? [this.#rows.table] : []), ...this.#programs.parameters];
   }
 
-  async #get(names: readonly string[], resident = (name: string) => name): Promise<Tensors> {
+  async #get(names: readonly string[]): Promise<Tensors> {
     const tensors = new Map<string, TensorData>();
-    for (const name of names) tensors.set(name, await this.#runtime.get(resident(name)));
+    for (const name of names) {
+      const on = this.#programs.moments.get(name)?.on ?? this.#runtime;
+      tensors.set(name, await on.get(name));
+    }
     return tensors;
   }
 
-  /** Frees the programs and the other lanes. Weights and optimizer state stay on the runtime until replaced. */
+  /** Frees the programs and the other lanes. The weights stay on the runtime until replaced. */
   async dispose(): Promise<void> {
-    const { lanes, first, further, sum, update } = this.#programs;
-    const programs = [first.program, further?.program ?? [], sum.program, update.program];
-    for (const program of programs.flat()) await program.dispose();
+    const { lanes, ofLanes } = this.#programs;
+    for (const { first, further, sum, update } of ofLanes)
+      for (const loaded of [first, further, sum, update]) await loaded?.program.dispose();
     await lanes.dispose();
   }
 }

@@ -2,7 +2,7 @@
 import type { CompiledGraph } from '../compile.js';
 import type { DataType, TensorData, TypedArray } from '../data.js';
 import type { Device } from '../operators/operator.js';
-import type { RowGradient, RowUpdate } from './rows.js';
+import type { RowGradients, RowUpdate } from './rows.js';
 
 /** Values for an input: given, or gathered from the rows of a resident table (ids.length rows, in `shape`). */
 export type Feed = TensorData | RowsFeed;
@@ -49,7 +49,7 @@ export interface Methods {
     result: Readonly<Record<string, TensorData>>;
   };
   gatherRows: { argument: RowsFeed; result: TensorData };
-  collectRows: { argument: RowGradient; result: number };
+  collectRows: { argument: RowGradients; result: number };
   updateRows: { argument: RowUpdate; result: undefined };
   settleRows: { argument: { readonly table: string }; result: undefined };
   stop: { argument: undefined; result: undefined };

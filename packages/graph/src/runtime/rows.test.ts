@@ -36,7 +36,7 @@ async function update(step: number): Promise<void> {
     met.flatMap(({ d }) => [...d]),
     [met.length, 2],
   );
-  await runtime.collectRows({ table: 'table', gradient: 'd', ids });
+  await runtime.collectRows({ table: 'table', gradients: [{ name: 'd', ids }] });
   await runtime.updateRows({
     ...options,
     table: 'table',
@@ -103,7 +103,11 @@ test('a step left out is refused, and betas with which rows would run away', asy
 test('equal ids add up, the padding row stays out, and the norm is of the sums', async () => {
   await put('d', [1, 2, 2, 2, 9, 9], [3, 2]);
   const ids = Int32Array.of(1, 1, 0);
-  const norm = await runtime.collectRows({ table: 'table', gradient: 'd', ids, paddingId: 0 });
+  const norm = await runtime.collectRows({
+    table: 'table',
+    gradients: [{ name: 'd', ids }],
+    paddingId: 0,
+  });
   expect(norm).toBe(25); // (1+2)² + (2+2)²
   await runtime.updateRows({ table: 'table', step: 1, learningRate: 0.1 }); // forgets what was collected
 });

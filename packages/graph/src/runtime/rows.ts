@@ -19,24 +19,19 @@ import {
 import type { RowsFeed } from './protocol.js';
 import type { Store } from './store.js';
 
-/** The gradient of gathered rows, to be summed by row. */
-export interface RowGradient {
+/** Gradients of gathered rows, to be summed by row. */
+export interface RowGradients {
   /** Name of the resident table [V, D]. */
   readonly table: string;
-  /** Name of the resident gradient […, D], one row for each id. */
-  readonly gradient: string;
-  readonly ids: Int32Array;
+  /** Names of resident gradients […, D], one row for each of their ids. */
+  readonly gradients: readonly { readonly name: string; readonly ids: Int32Array }[];
   /** This row gets no gradient (PyTorch's padding_idx). */
   readonly paddingId?: number;
-  /** The first of a step: what was collected for the table before is dropped. Default: adds to it. */
-  readonly isFirst?: boolean;
 }
 
-/** One AdamW step of the rows that were collected since the last. */
+/** One AdamW step of the rows collected. */
 export interface RowUpdate extends AdamWOptions, AdamWStep {
   readonly table: string;
-  /** Factor of the collected gradient: the `clipFactor` of the dense parameters' update. */
-  readonly clipFactor?: number;
 }
 
 /** Residents that row updates of a table [V, D] need, with their shapes; all start at zero. */
@@ -55,8 +50,8 @@ export function rowState(
 
 /** Gradients summed by row, in the order in which the rows were met. */
 interface Collected {
-  readonly slots: Map<number, number>;
-  sums: Float32Array;
+  readonly slots: ReadonlyMap<number, number>;
+  readonly sums: Float32Array;
 }
 
 const nothing: Collected = { slots: new Map(), sums: new Float32Array(0) };
@@ -90,34 +85,24 @@ export class Rows {
     return { data, shape };
   }
 
-  /** Adds a gradient to what is collected for its table; the squared norm of all that is collected. */
-  async collect({
-    table,
-    gradient,
-    ids,
-    paddingId,
-    isFirst = false,
-  }: RowGradient): Promise<number> {
+  /** Sums gradients by row, in place of what was collected for the table; the squared norm of the sums. */
+  async collect({ table, gradients, paddingId }: RowGradients): Promise<number> {
     const D = this.#store.floats(table, `rows of ${table}`).shape[1] as number;
-    const values = (await this.#store.values(
-      this.#store.need(gradient, `rows of ${table}`),
-    )) as Float32Array;
-    if (values.length !== ids.length * D)
-      throw new Error(
-        `rows of ${table}: ${gradient} must hold ${ids.length} rows of ${D}, got ${values.length / D}`,
-      );
-    if (isFirst) this.#collected.delete(table);
-    const { slots, sums: before } = this.#collected.get(table) ?? { ...nothing, slots: new Map() };
-    for (const id of ids) if (id !== paddingId && !slots.has(id)) slots.set(id, slots.size);
+    const slots = new Map<number, number>();
+    for (const { ids } of gradients)
+      for (const id of ids) if (id !== paddingId && !slots.has(id)) slots.set(id, slots.size);
     const sums = new Float32Array(slots.size * D);
-    sums.set(before);
-    ids.forEach((id, i) => {
-      const slot = slots.get(id);
-      if (slot === undefined) return;
-      for (let j = 0; j < D; j++) (sums[slot * D + j] as number) += values[i * D + j] as number;
-    });
+    for (const { name, ids } of gradients) {
+      const tensor = this.#store.need(name, `rows of ${table}`);
+      const values = (await this.#store.values(tensor)) as Float32Array;
+      if (values.length !== ids.length * D)
+        throw new Error(
+          `rows of ${table}: ${name} must hold ${ids.length} rows of ${D}, got ${values.length / D}`,
+        );
+      addRows(sums, { slots, ids, values, D });
+    }
     this.#collected.set(table, { slots, sums });
-    return sums.reduce((sum, x) => sum + x * x, 0);
+    return squaredNorm(sums);
   }
 
   /**
@@ -163,6 +148,35 @@ export class Rows {
       steps: need(stepsName(name)),
     };
   }
+}
+
+/** Adds row i of the values to the sum of ids[i]. */
+function addRows(
+  sums: Float32Array,
+  {
+    slots,
+    ids,
+    values,
+    D,
+  }: {
+    readonly slots: ReadonlyMap<number, number>;
+    readonly ids: Int32Array;
+    readonly values: Float32Array;
+    readonly D: number;
+  },
+): void {
+  for (let i = 0; i < ids.length; i++) {
+    const slot = slots.get(ids[i] as number);
+    if (slot === undefined) continue;
+    const [to, from] = [slot * D, i * D];
+    for (let j = 0; j < D; j++) (sums[to + j] as number) += values[from + j] as number;
+  }
+}
+
+function squaredNorm(values: Float32Array): number {
+  let sum = 0;
+  for (const x of values) sum += x * x;
+  return sum;
 }
 
 interface RowStep {

@@ -16,7 +16,7 @@ import {
   type RowsFeed,
   type WorkerOptions,
 } from './protocol.js';
-import type { RowGradient, RowUpdate } from './rows.js';
+import type { RowGradients, RowUpdate } from './rows.js';
 
 const workerFile = new URL('../../dist/runtime/worker.js', import.meta.url); // also from src, as tests do
 
@@ -141,9 +141,9 @@ export class Runtime {
     return this.request('gatherRows', feed);
   }
 
-  /** Adds the gradient of gathered rows to what is collected for their table; the squared norm of all of that. */
-  collectRows(gradient: RowGradient): Promise<number> {
-    return this.request('collectRows', gradient);
+  /** Sums gradients of gathered rows by row, in place of what was collected for their table; the squared norm of the sums. */
+  collectRows(gradients: RowGradients): Promise<number> {
+    return this.request('collectRows', gradients);
   }
 
   /** AdamW of the collected rows only, as `Rows.update` says; needs the residents of `rowState`. */

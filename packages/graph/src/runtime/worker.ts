@@ -55,7 +55,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
     return session.run(argument);
   },
   gatherRows: (feed) => rows.gather(feed),
-  collectRows: (gradient) => rows.collect(gradient),
+  collectRows: (gradients) => rows.collect(gradients),
   updateRows: (update) => void rows.update(update),
   settleRows: ({ table }) => void rows.settle(table),
   async stop() {

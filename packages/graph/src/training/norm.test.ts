@@ -16,24 +16,24 @@ const parameters = new Map([
   ['b', [1]],
 ]);
 
-test('the norm is of all parameters together', async () => {
+test('each parameter’s gradient has its squared norm', async () => {
   await put('gradient:a', [2, 3]);
   await put('gradient:b', [6]);
   const { graph, keep } = sumGradients(parameters);
-  const { squaredNorm } = await (await runtime.load(graph)).run({}, { keep });
-  expect(squaredNorm?.data[0]).toBe(49);
+  const { squaredNorms } = await (await runtime.load(graph)).run({}, { keep });
+  expect(squaredNorms?.data).toEqual(Float32Array.of(13, 36));
 });
 
-test('gradients of other lanes are added to the first lane’s, and the norm is of the sums', async () => {
+test('gradients of several lanes are added up, and the norms are of the sums', async () => {
   await put('gradient:a', [1, 1]);
   await put('gradient:b', [1]);
   await put('other:a', [1, 2]);
   await put('other:b', [5]);
   const { graph, keep } = sumGradients(parameters, {
-    addends: [gradientName, (name) => `other:${name}`],
+    addends: [(name) => `other:${name}`, gradientName],
   });
-  const { squaredNorm } = await (await runtime.load(graph)).run({}, { keep });
-  expect(squaredNorm?.data[0]).toBe(49);
+  const { squaredNorms } = await (await runtime.load(graph)).run({}, { keep });
+  expect(squaredNorms?.data).toEqual(Float32Array.of(13, 36));
   expect((await runtime.get('gradient:a')).data).toEqual(Float32Array.of(2, 3));
   expect((await runtime.get('other:a')).data).toEqual(Float32Array.of(1, 2));
 });
