@@ -12,8 +12,9 @@ export {
 } from './passage.js';
 export { type DumpSource, type ExtractOptions, extractPassages } from './run/extract.js';
 export { type ExtractToFileOptions, extractToFile, type Manifest } from './run/extract-to-file.js';
-export { extractUnit, planExtraction, type UnitResult } from './run/extract-unit.js';
+export { extractUnit, planExtraction } from './run/extract-unit.js';
 export type { ExtractionReport, Progress } from './run/run.js';
+export type { UnitResult, UnitRunner } from './run/step.js';
 export type { Unit, UnitReport } from './run/unit.js';
 export type { Word } from './word.js';
 export { isSpaced, splitWords } from './words.js';

@@ -11,7 +11,7 @@ import type { ExtractOptions } from './extract.js';
 import { type Journal, readJournal, workOf, writeJournal } from './journal.js';
 import { type ExtractionReport, placed, Run } from './run.js';
 import { Sampler, sampleKey } from './sample.js';
-import type { Step } from './step.js';
+import type { Step, UnitRunner } from './step.js';
 import { runUnits } from './steps.js';
 import { planUnits, type Unit } from './unit.js';
 
@@ -20,6 +20,8 @@ export interface ExtractToFileOptions extends ExtractOptions {
   readonly out: string;
   /** Go on with an extraction of the same dumps by the same rules that did not end. */
   readonly resume?: boolean | undefined;
+  /** Runs the units in place of worker threads here, such as on other machines. */
+  readonly runner?: UnitRunner | undefined;
 }
 
 /** What is written beside the passages, as `OUT.manifest.json`. */
@@ -49,6 +51,7 @@ export async function extractToFile(
     signal,
     onProgress,
     unitBytes,
+    runner,
     ...given
   }: ExtractToFileOptions,
 ): Promise<Manifest> {
@@ -64,7 +67,7 @@ export async function extractToFile(
     const bytesBefore = units
       .slice(0, output.unitsDone)
       .reduce((sum, { start, end }) => sum + end - start, 0);
-    for await (const step of placed(runUnits(todo, { rules, workers, signal }), {
+    for await (const step of placed(runUnits(todo, { rules, workers, signal, runner }), {
       units: todo,
       bytesBefore,
     })) {

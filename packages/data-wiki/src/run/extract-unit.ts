@@ -2,13 +2,8 @@
 import { findDumps } from '../dump/open.js';
 import { type ExtractionRules, resolveRules } from '../options.js';
 import { LineBuffer } from '../output/line.js';
-import { planUnits, type Unit, UnitReader, type UnitReport } from './unit.js';
-
-/** The passages of a unit as JSON lines, and what was read and left out. */
-export interface UnitResult {
-  readonly lines: Uint8Array;
-  readonly report: UnitReport;
-}
+import type { UnitResult } from './step.js';
+import { planUnits, type Unit, UnitReader } from './unit.js';
 
 /** Cuts dump files (or folders of them) into units of about `unitBytes`, in order; units are plain data. */
 export async function planExtraction(
@@ -23,7 +18,8 @@ export async function planExtraction(
 
 /**
  * The passages of the pages that begin in a unit. The lines of all units, one after the other, are those of the whole
- * dump; `sample` and `anchorsPerTarget` look beyond a unit and are left to whoever puts the units together.
+ * dump; `sample` and `anchorsPerTarget` look beyond a unit and are left to whoever puts the units together
+ * (`extractToFile` with a `runner` does).
  */
 export async function extractUnit(
   unit: Unit,

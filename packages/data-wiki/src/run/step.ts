@@ -1,7 +1,7 @@
 /** A step of an extraction, and how its units are run. */
 import type { ExtractionRules } from '../options.js';
 import type { Item } from './item.js';
-import type { UnitReport } from './unit.js';
+import type { Unit, UnitReport } from './unit.js';
 
 /** Some passages of a unit; with its last ones the report. */
 export interface Step {
@@ -14,9 +14,23 @@ export interface Step {
   readonly report?: UnitReport;
 }
 
+/** The passages of a unit as JSON lines, and what was read and left out. */
+export interface UnitResult {
+  readonly lines: Uint8Array;
+  readonly report: UnitReport;
+}
+
+/** Runs units wherever it likes and gives the result of each, in the order of the units. */
+export type UnitRunner = (
+  units: readonly Unit[],
+  rules: ExtractionRules,
+) => AsyncIterable<UnitResult>;
+
 export interface RunOptions {
   readonly rules: ExtractionRules;
   /** Worker threads; 0 runs on this one. */
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
+  /** Runs the units instead, such as on other machines. */
+  readonly runner?: UnitRunner | undefined;
 }

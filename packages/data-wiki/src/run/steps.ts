@@ -1,17 +1,51 @@
 /** Units → their passages in the order of the dump, step by step, on this thread or in workers. */
 import type { Draft } from '../passage.js';
-import { DraftItem } from './item.js';
+import { DraftItem, LineItem } from './item.js';
 import { runPool } from './pool.js';
 import { sampleKey } from './sample.js';
-import type { RunOptions, Step } from './step.js';
+import type { RunOptions, Step, UnitRunner } from './step.js';
 import { type Unit, UnitReader } from './unit.js';
+
+const NEWLINE = 10;
 
 /** Runs the units one after the other in effect, whatever runs beside each other in fact. */
 export function runUnits(
   units: readonly Unit[],
   options: RunOptions,
 ): AsyncGenerator<Step, void, undefined> {
+  if (options.runner) return runElsewhere(units, { ...options, runner: options.runner });
   return options.workers > 0 ? runPool(units, options) : runHere(units, options);
+}
+
+/** A step for each unit. */
+async function* runElsewhere(
+  units: readonly Unit[],
+  { rules, runner, signal }: RunOptions & { runner: UnitRunner },
+): AsyncGenerator<Step, void, undefined> {
+  let next = 0;
+  for await (const { lines, report } of runner(units, rules)) {
+    signal?.throwIfAborted();
+    const { start, end } = units[next++] as Unit;
+    const items = linesOf(lines).map((line) => {
+      const item = new LineItem(line, 0);
+      return rules.sample === undefined
+        ? item
+        : new LineItem(line, sampleKey(rules.seed, item.toPassage()));
+    });
+    yield { items, lines, bytesRead: end - start, report };
+  }
+  if (next < units.length)
+    throw new Error(`extract: expected results of ${units.length} units, got ${next}`);
+}
+
+function linesOf(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(NEWLINE, start) + 1 || bytes.length;
+    lines.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return lines;
 }
 
 async function* runHere(

@@ -1,4 +1,4 @@
-import { extractToFile } from '@calibre/data-wiki';
+import { extractToFile, type UnitRunner } from '@calibre/data-wiki';
 import { define } from '../define.js';
 import { count, wholeNumber } from '../options.js';
 import { firstPassages, statistics } from './extract-views.js';
@@ -12,6 +12,7 @@ interface Options {
   readonly passages?: number;
   readonly seed?: number;
   readonly resume?: boolean;
+  readonly redis?: string;
 }
 
 /** `calibre extract`: Wikipedia dumps → passages with their link anchors. */
@@ -29,12 +30,20 @@ export const extract = () =>
         .option('--seed <number>', 'decides which', wholeNumber)
         .option('--resume', 'go on with an extraction that did not end')
         .option(
+          '--redis <url>',
+          'let "calibre extract-worker"s read the dumps, each by the same path',
+        )
+        .option(
           '--show <number>',
           'print so many passages, anchors marked, and write nothing',
           count,
         )
         .option('--stats', 'print statistics of files of passages, given instead of dumps'),
-    async run([dumps], { language, out, show, stats, workers, passages, seed, resume }, session) {
+    async run(
+      [dumps],
+      { language, out, show, stats, workers, passages, seed, resume, redis },
+      session,
+    ) {
       if (stats) return statistics(dumps);
       if (language === undefined)
         throw new Error('calibre extract: --language must be given, got none; see --help');
@@ -54,6 +63,7 @@ export const extract = () =>
         resume,
         signal: session.signal,
         ...(workers !== undefined && { workers }),
+        ...(redis !== undefined && { runner: await runnerOver(redis, session.signal) }),
         ...drawn,
         onProgress: ({ bytes, totalBytes = bytes, pages, passages: found }) =>
           progress.update(
@@ -72,3 +82,8 @@ export const extract = () =>
       };
     },
   });
+
+async function runnerOver(url: string, signal: AbortSignal): Promise<UnitRunner> {
+  const { overRedis } = await import('../queue/coordinator.js');
+  return overRedis(url, { signal });
+}

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demo(),
   extract: async () => (await import('./extract.js')).extract(),
+  'extract-worker': async () => (await import('./extract-worker.js')).extractWorker(),
   train: async () => (await import('./train/index.js')).train(),
   adapt: async () => (await import('./adapt.js')).adapt(),
   predict: async () => (await import('./predict.js')).predict(),
