@@ -39,6 +39,7 @@ interface Waiting {
 }
 
 export class Runtime {
+  static #onWebGpu: Runtime | undefined;
   readonly device: Device;
   readonly threads: number;
   readonly #worker: Worker;
@@ -62,16 +63,21 @@ export class Runtime {
     worker.unref();
   }
 
-  /** Starts the worker thread. Throws on a device that is unknown or cannot be used here. */
+  /** Starts the worker thread. Throws on a device that is unknown or cannot be used here, and on a second WebGPU runtime. */
   static async start({
     device = 'cpu',
     threads = availableParallelism(),
   }: RuntimeOptions = {}): Promise<Runtime> {
     if (!devices.includes(device))
       throw new Error(`runtime: device must be one of ${devices.join(', ')}, got ${device}`);
+    if (device === 'webgpu' && Runtime.#onWebGpu && !Runtime.#onWebGpu.#ended)
+      throw new Error(
+        'runtime: a process has one webgpu runtime at a time, since threads cannot share its GPU, got a second; dispose the first',
+      );
     const workerData: WorkerOptions = { device };
     const worker = new Worker(workerFile, { workerData });
     const runtime = new Runtime({ device, threads }, worker);
+    if (device === 'webgpu') Runtime.#onWebGpu = runtime;
     await runtime.names(); // the worker answers, or its error ends the start
     return runtime;
   }

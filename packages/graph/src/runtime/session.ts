@@ -112,7 +112,7 @@ export class Session {
 
   /** On WebGPU outputs are new buffers (always all of them): what is kept is fed back without a copy. */
   async #runAll(feeds: Tensors, { fetch, keep }: Run): Promise<Tensors> {
-    const results = (await this.#session.run(feeds)) as Tensors;
+    const results = (await this.#session.run(feeds).catch(explain)) as Tensors;
     for (const [name, tensor] of Object.entries(results))
       if (!fetch.includes(name) && !(name in keep)) tensor.dispose();
     return results;
@@ -164,6 +164,13 @@ export class Session {
     const fits = resident?.type === type && resident.dims.join() === shape.join();
     return fits && (!read || overwrites.includes(name)) ? resident : undefined;
   }
+}
+
+/** Puts an error of onnxruntime that a user can do something about in our words. */
+function explain(error: Error): never {
+  if (!error.message.includes('requires f16')) throw error;
+  const rule = 'float16 needs a GPU with shader-f16, got one without; load the graph in float32';
+  throw new Error(`run: ${rule}`, { cause: error });
 }
 
 function sessionOptions({

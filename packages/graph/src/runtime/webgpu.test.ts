@@ -73,6 +73,21 @@ describe.skipIf(driver === undefined)('on WebGPU', () => {
       expect(onCpu(`${profile}-${program}`), program).toEqual([]);
   });
 
+  test('a second runtime beside the first is refused; half precision is, where the GPU lacks it', async () => {
+    await expect(Runtime.start({ device: 'webgpu' })).rejects.toThrow(
+      'runtime: a process has one webgpu runtime at a time',
+    );
+    const graph = new Graph('halves');
+    graph.output('y', graph.input('x', [2, 2]).matmul(graph.input('x', [2, 2])));
+    const program = await runtime.load(graph, { precision: 'float16' });
+    const x = { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] };
+    const outcome = await program.run({ x }).catch((error: Error) => error);
+    if (outcome instanceof Error)
+      expect(outcome.message).toMatch(/float16 needs a GPU with shader-f16/);
+    else expect(outcome.y?.data).toEqual(Float32Array.of(7, 10, 15, 22));
+    await program.dispose();
+  });
+
   test('residents outlive the program that made them', async () => {
     const graph = new Graph('doubling');
     graph.output('twice', graph.parameter('number', [2]).mul(2));
