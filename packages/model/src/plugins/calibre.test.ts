@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { goldenJson, goldenPath, goldenTensors } from '../../test/golden.js';
+import { expectTagsOfHuggingFace } from '../../test/tagger-fixture.js';
 import { checkConformance } from '../conformance/index.js';
 import { writeCheckpoint } from '../files/checkpoint.js';
 import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
@@ -28,27 +29,8 @@ test('conforms', async () => {
   await checkConformance(() => calibreModel(folder, { threads: 1 }));
 });
 
-test('a token classifier of Hugging Face gives the tags that it gives there', async () => {
-  const base = await calibreModel(await taggerFolder(), { threads: 1 });
-  onTestFinished(() => base.dispose());
-  expect(base.labels).toEqual(['PER', 'ORG', 'LOC', 'MISC']);
-  // B-MISC B-MISC B-LOC B-MISC B-MISC
-  const [spans] = await base.predict([['Die', 'Brücke', 'in', 'München', '😀']]);
-  expect(spans?.map(({ start, end, label }) => [start, end, label])).toEqual([
-    [0, 1, 'MISC'],
-    [1, 2, 'MISC'],
-    [2, 3, 'LOC'],
-    [3, 4, 'MISC'],
-    [4, 5, 'MISC'],
-  ]);
-  expect(spans?.map(({ score }) => score?.toFixed(4))).toEqual([
-    '0.4449',
-    '0.8290',
-    '0.6268',
-    '0.9757',
-    '0.4397',
-  ]);
-});
+test('a token classifier of Hugging Face gives the tags that it gives there', async () =>
+  expectTagsOfHuggingFace(await calibreModel(await taggerFolder(), { threads: 1 })));
 
 test('a folder without tags is an error that says so', async () => {
   await expect(calibreModel(goldenPath('bert-tiny'))).rejects.toThrow(

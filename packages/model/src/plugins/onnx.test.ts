@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { goldenPath } from '../../test/golden.js';
+import { expectTagsOfHuggingFace } from '../../test/tagger-fixture.js';
 import { checkConformance } from '../conformance/index.js';
 import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
 import { onnxModel } from './onnx.js';
@@ -11,26 +12,8 @@ const create = () => onnxModel(path, { tokenizer, tags, maxTokens: 64 });
 
 test('conforms', () => checkConformance(create));
 
-test('the spans of the tags that Hugging Face gives the same words', async () => {
-  const base = await create();
-  onTestFinished(() => base.dispose());
-  // B-MISC B-MISC B-LOC B-MISC B-MISC, probabilities .44494 .82895 .62676 .97569 .43967
-  const [spans] = await base.predict([['Die', 'Brücke', 'in', 'München', '😀']]);
-  expect(spans?.map(({ start, end, label }) => [start, end, label])).toEqual([
-    [0, 1, 'MISC'],
-    [1, 2, 'MISC'],
-    [2, 3, 'LOC'],
-    [3, 4, 'MISC'],
-    [4, 5, 'MISC'],
-  ]);
-  expect(spans?.map(({ score }) => score?.toFixed(4))).toEqual([
-    '0.4449',
-    '0.8290',
-    '0.6268',
-    '0.9757',
-    '0.4397',
-  ]);
-});
+test('the spans of the tags that Hugging Face gives the same words', async () =>
+  expectTagsOfHuggingFace(await create()));
 
 test('tags that are too few are an error', async () => {
   const base = await onnxModel(path, { tokenizer, tags: ['O', 'B-PER'] });
