@@ -1,92 +1,28 @@
-import { type Graph, gradients, Runtime, type Tensor } from '@calibre/graph';
 import { describe, expect, test } from 'vitest';
 import {
-  buildCalibratorLoss,
   buildCalibratorScores,
-  type CalibratorConfiguration,
-  type CalibratorLossOptions,
-  type CalibratorModel,
   type CalibratorRow,
   type CandidateSet,
-  calibratorFeeds,
   calibratorParameters,
-  calibratorRow,
   forEachCandidate,
-  type MatchingConfiguration,
   type PairScore,
-  paperCalibrator,
-  readConfiguration,
   scoredPairs,
-  wordShape,
 } from '../src/index.js';
 import { NetworkBuilder } from '../src/network/builder.js';
 import { calibratorHeads } from '../src/network/calibrator-network.js';
+import { expected, fixtureOf, forms, inputs, useForm } from './calibrator-fixture.js';
 import { putGolden } from './encoder-batches.js';
 import {
   expectClose,
-  expectLoss,
   type GoldenTensor,
-  goldenJson,
   goldenTensors,
   type Recorded,
   runGraph,
   runtimeOfTests,
 } from './golden.js';
 
-const { inputs, expected } = goldenJson('calibrator.json');
-const { encoder } = readConfiguration(goldenJson('bert-tiny/config.json'));
-const layout = {
-  prefix: [inputs.specialIds.cls],
-  separator: [inputs.specialIds.sep],
-  suffix: [inputs.specialIds.sep],
-  firstType: 0,
-  lastType: 1,
-};
-
-/** Recorded form → ours, and the recorded names of its weights. */
-const forms: Record<string, { matching: MatchingConfiguration; prefix: string }> = {
-  linear: {
-    matching: { form: 'linear', projection: 'none', width: 0, lengthBias: false },
-    prefix: 'matching.linear.',
-  },
-  'biaffine.none': {
-    matching: { form: 'biaffine', projection: 'none', width: 0, lengthBias: false },
-    prefix: 'matching.biaffine.',
-  },
-  'biaffine.linear': {
-    matching: { form: 'biaffine', projection: 'linear', width: 12, lengthBias: false },
-    prefix: 'matching.projected.',
-  },
-  'biaffine.gelu': {
-    matching: { form: 'biaffine', projection: 'gelu', width: 12, lengthBias: false },
-    prefix: 'matching.projected.',
-  },
-};
-
-/** Our name of a weight → the recorded one, for a matching form. */
-function recordedName(name: string, form: string): string {
-  const own = name.replace('calibrator.', '');
-  const prefix = forms[form]?.prefix ?? '';
-  if (!own.startsWith('matching.')) return own;
-  const part = own.slice('matching.'.length);
-  if (form === 'linear') return prefix + part.replace('linear.', '');
-  if (part === 'linear.weight') return `${prefix}linear`;
-  if (part === 'linear.bias') return `${prefix}bias`;
-  return prefix + part;
-}
-
 const runtime = await runtimeOfTests();
 await putGolden(runtime, 'bert-tiny');
-const { tensors: weights } = await goldenTensors('calibrator.safetensors');
-
-/** Makes the weights of a form resident under our names. */
-async function useForm(form: string, graph: Graph, on = runtime): Promise<void> {
-  for (const name of graph.parameters.keys())
-    if (name.startsWith('calibrator.')) {
-      const tensor = weights.get(recordedName(name, form)) as GoldenTensor;
-      await on.put(name, tensor);
-    }
-}
 
 function softmax(logits: ArrayLike<number>): number[] {
   const exponentials = Array.from(logits, Math.exp);
@@ -94,49 +30,10 @@ function softmax(logits: ArrayLike<number>): number[] {
   return exponentials.map((value) => value / sum);
 }
 
-describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
+describe.each<Recorded>(inputs.batches)('$name', (batch) => {
+  const { name, task } = batch;
   const want = expected[name];
-  const modelOf = (changes: Partial<CalibratorConfiguration> = {}): CalibratorModel => ({
-    encoder,
-    tags: [],
-    calibrator: {
-      ...paperCalibrator,
-      labels: task === 'ner' ? inputs.labels : [],
-      maxSpan: inputs.maxSpan,
-      ...changes,
-    },
-  });
-  const rowsOf = (model: CalibratorModel): CalibratorRow[] =>
-    examples.map((example: Recorded) => {
-      const span = (answer: Recorded) => ({
-        start: answer.words[0],
-        end: answer.words[1],
-        label: answer.label ?? '',
-      });
-      const wordStarts = [...example.words.keys()].map((word) =>
-        example.passageWordIndex.indexOf(word),
-      );
-      const row = calibratorRow(
-        {
-          passage: {
-            ids: example.passageIds,
-            wordStarts: [...wordStarts, example.passageIds.length],
-            shapes: example.words.map(wordShape),
-          },
-          initial: span(example.initial),
-          gold: example.gold === null ? null : span(example.gold),
-          ...(example.questionIds ? { question: example.questionIds } : {}),
-        },
-        { configuration: model.calibrator, layout, maxTokens: 64 },
-      );
-      return row as CalibratorRow;
-    });
-  const feedsOf = (model: CalibratorModel, rows: readonly CalibratorRow[]) =>
-    calibratorFeeds(rows, {
-      configuration: model.calibrator,
-      encoder,
-      pad: inputs.specialIds.pad,
-    });
+  const { modelOf, rowsOf, feedsOf } = fixtureOf(batch);
 
   test('rows are laid out as recorded', () => {
     const rows = rowsOf(modelOf());
@@ -176,7 +73,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     const { graph } = builder;
     for (const output of ['states', 'startLogits', 'endLogits', 'matchingLogits'] as const)
       graph.output(output, heads[output]);
-    await useForm(form, graph);
+    await useForm(runtime, { form, graph });
     const rows = rowsOf(model);
     const feeds = feedsOf(model, rows);
     const results = await runGraph(runtime, graph, feeds);
@@ -218,7 +115,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
       for (const candidates of ['tokens', 'wordAligned'] satisfies CandidateSet[]) {
         const model = modelOf({ matching, score, candidates });
         const graph = buildCalibratorScores(model);
-        await useForm(form, graph);
+        await useForm(runtime, { form, graph });
         const rows = rowsOf(model);
         const results = await runGraph(runtime, graph, feedsOf(model, rows));
         const { data, shape } = results.pairScores as GoldenTensor;
@@ -256,7 +153,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     async () => {
       const model = modelOf();
       const graph = buildCalibratorScores(model);
-      await useForm('linear', graph);
+      await useForm(runtime, { form: 'linear', graph });
       const rows = rowsOf(model);
       const { startLabels, endLabels } = await runGraph(runtime, graph, feedsOf(model, rows));
       const [B, W, L] = (startLabels as GoldenTensor).shape as [number, number, number];
@@ -282,108 +179,6 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
     },
   );
 
-  /** Recorded loss → how we ask for it. */
-  const terms: Record<
-    string,
-    { form: string; options: CalibratorLossOptions; candidates?: CandidateSet }
-  > = {
-    pointer: { form: 'linear', options: { weights: { pointer: 1 } } },
-    ...(task === 'ner' ? { label: { form: 'linear', options: { weights: { label: 1 } } } } : {}),
-  };
-  for (const form of Object.keys(forms)) {
-    const matching = (options: CalibratorLossOptions['matching']): CalibratorLossOptions => ({
-      weights: { matching: 1 },
-      ...(options ? { matching: options } : {}),
-    });
-    const key = `matching.${form}`;
-    terms[`${key}.positive`] = { form, options: matching({ negatives: false }) };
-    terms[`${key}.positiveAnswered`] = {
-      form,
-      options: matching({ negatives: false, noAnswer: false }),
-    };
-    for (const candidates of ['tokens', 'words', 'wordAligned'] as const)
-      terms[`${key}.bce.${candidates}`] = { form, options: matching({}), candidates };
-    terms[`${key}.bce.tokens+cls`] = { form, options: matching({ noAnswer: true }) };
-    const weights =
-      task === 'ner'
-        ? { pointer: 0.3, label: 0.3, matching: 0.4 }
-        : { pointer: 0.5, matching: 0.5 };
-    terms[`joint.${form}.bce.tokens`] = { form, options: { weights } };
-    if (form === 'linear')
-      terms['joint.linear.positive'] = {
-        form,
-        options: { weights, matching: { negatives: false } },
-      };
-  }
-
-  test('every recorded loss is asked for', () => {
-    const recorded = [
-      ...Object.keys(want.losses),
-      ...Object.keys(want.joint).map((key) => `joint.${key}`),
-    ];
-    expect(Object.keys(terms).sort()).toEqual(recorded.sort());
-  });
-
-  /** The recorded loss and its gradients, computed on a runtime that holds the encoder's weights. */
-  async function expectRecordedLoss(term: string, on: Runtime): Promise<void> {
-    const { form, options, candidates = 'tokens' } = terms[term] as (typeof terms)[string];
-    const { matching } = forms[form] as (typeof forms)[string];
-    const model = modelOf({ matching, candidates });
-    const graph = buildCalibratorLoss(model, options);
-    await useForm(form, graph, on);
-    const { tensors } = await goldenTensors(`calibrator.${name}.safetensors`);
-    const sums: Recorded = want.encoderGradients[term.slice('joint.'.length)] ?? {};
-    const recorded = (parameter: string) =>
-      [...tensors.keys()].some((key) => key.startsWith(`gradient.${term}.`)) &&
-      parameter.startsWith('calibrator.');
-    const parameters = [...graph.parameters].filter(
-      ([parameter]) => recorded(parameter) || parameter.slice('bert.'.length) in sums,
-    );
-    const of = gradients(
-      graph.outputs.get('loss') as Tensor,
-      parameters.map(([, tensor]) => tensor),
-    );
-    for (const [i, [parameter]] of parameters.entries())
-      graph.output(`gradient.${parameter}`, of[i] as Tensor);
-    const results = await runGraph(on, graph, feedsOf(model, rowsOf(model)));
-
-    const value = term.startsWith('joint.') ? want.joint[term.slice(6)].value : want.losses[term];
-    expectLoss(results.loss, value);
-
-    for (const [parameter] of parameters) {
-      const own = results[`gradient.${parameter}`]?.data ?? new Float32Array();
-      const sum = sums[parameter.slice('bert.'.length)];
-      if (sum === undefined) {
-        const other = tensors.get(`gradient.${term}.${recordedName(parameter, form)}`)?.data;
-        const zero = new Float32Array(own.length); // not recorded: all zero
-        expectClose(own, other ?? zero);
-      } else {
-        const squares = own.reduce((total, value) => total + value * value, 0);
-        expectClose([Math.sqrt(squares)], [Math.sqrt(sum.sumOfSquares)]);
-        expectClose(own.subarray(0, 4), sum.first);
-        expectClose([own.reduce((total, value) => total + value, 0)], [sum.sum]);
-      }
-    }
-  }
-
-  test.each(Object.keys(terms))('loss and gradients: %s', (term) =>
-    expectRecordedLoss(term, runtime),
-  );
-
-  // Software drivers take half a minute to compile its shaders.
-  test.skipIf(!process.env.VK_ICD_FILENAMES || task !== 'ner')(
-    'combined loss and gradients on WebGPU (needs a Vulkan driver in VK_ICD_FILENAMES)',
-    async () => {
-      const gpu = await Runtime.start({ device: 'webgpu' });
-      try {
-        await putGolden(gpu, 'bert-tiny');
-        await expectRecordedLoss('joint.biaffine.gelu.bce.tokens', gpu);
-      } finally {
-        await gpu.dispose();
-      }
-    },
-  );
-
   test('a padded batch equals its rows one by one', async () => {
     const model = modelOf({
       unit: 'word',
@@ -391,7 +186,7 @@ describe.each<Recorded>(inputs.batches)('$name', ({ name, task, examples }) => {
       matching: (forms['biaffine.gelu'] as (typeof forms)[string]).matching,
     });
     const graph = buildCalibratorScores(model);
-    await useForm('biaffine.gelu', graph);
+    await useForm(runtime, { form: 'biaffine.gelu', graph });
     const rows = rowsOf(model);
     const read = async (some: readonly CalibratorRow[]) => {
       const { pairScores } = await runGraph(runtime, graph, feedsOf(model, some));
