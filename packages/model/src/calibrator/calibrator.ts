@@ -76,7 +76,7 @@ export class Calibrator {
   }
 
   /**
-   * Opens a calibrator's checkpoint folder on a runtime of its own; `dispose` ends it.
+   * Opens a calibrator's checkpoint, by its folder or its id on the hub, on a runtime of its own; `dispose` ends it.
    * Throws where the folder holds no calibrator, or its files do not fit together.
    */
   static async load(folder: string, options: DeviceOptions = {}): Promise<Calibrator> {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
+import { locateCheckpoint } from './locate-checkpoint.js';
 import { type TensorStore, type TensorToStore, writeSafetensors } from './safetensors.js';
 import { openWeights } from './weights.js';
 import { settleFolder, writeFolder } from './write-beside.js';
@@ -22,12 +23,13 @@ export interface CheckpointContent {
 }
 
 /**
- * Opens a checkpoint folder in Hugging Face's layout. Its tokenizer is read by `loadTokenizer`.
+ * Opens a checkpoint folder in Hugging Face's layout, by its path or, if downloaded, its id on the hub. Its tokenizer is read by `loadTokenizer`.
  *
  * @throws where the folder lacks `config.json` or weights that can be read
  */
-export async function openCheckpoint(folder: string): Promise<CheckpointFiles> {
-  await settleFolder(folder);
+export async function openCheckpoint(pathOrId: string): Promise<CheckpointFiles> {
+  await settleFolder(pathOrId);
+  const folder = await locateCheckpoint(pathOrId);
   return { config: await readConfig(folder), weights: await openWeights(folder) };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { locateCheckpoint } from '../files/locate-checkpoint.js';
 import { vocabularyOf } from './models.js';
 import { createTokenizer } from './pipeline.js';
 import { robertaSpecification } from './roberta.js';
@@ -28,15 +29,16 @@ export interface TokenizerOptions {
 }
 
 /**
- * The tokenizer of a checkpoint folder: from `tokenizer.json`, else BERT's `vocab.txt`, else XLM's or RoBERTa's
+ * The tokenizer of a checkpoint folder (or of a downloaded model of the hub, by its id): from `tokenizer.json`, else BERT's `vocab.txt`, else XLM's or RoBERTa's
  * `vocab.json` and `merges.txt`.
  *
  * @throws where there is neither, or a file is malformed
  */
 export async function loadTokenizer(
-  folder: string,
+  pathOrId: string,
   options: TokenizerOptions = {},
 ): Promise<Tokenizer> {
+  const folder = await locateCheckpoint(pathOrId);
   const contents = await Promise.all(
     names.map((name) =>
       readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
