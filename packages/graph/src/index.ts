@@ -21,15 +21,10 @@ export { gradients } from './gradients/gradients.js';
 export { Graph } from './graph.js';
 export type { Device } from './operators/operator.js';
 export { DeviceLostError } from './runtime/device-lost.js';
+export { Program, type RunOptions } from './runtime/program.js';
 export type { Feed, RowsFeed } from './runtime/protocol.js';
 export { type RowGradients, type RowUpdate, rowState } from './runtime/rows.js';
-export {
-  type LoadOptions,
-  Program,
-  type RunOptions,
-  Runtime,
-  type RuntimeOptions,
-} from './runtime/runtime.js';
+export { type LoadOptions, Runtime, type RuntimeOptions } from './runtime/runtime.js';
 export { Tensor } from './tensor.js';
 export {
   type AdamWGraphOptions,

@@ -1,6 +1,6 @@
 /** Small applications of every operator: what each is tried on. */
 
-import { type DataType, isFloat, type TensorData, typedArray } from '../src/data.js';
+import type { DataType } from '../src/data.js';
 import type { Dim, Shape } from '../src/dims.js';
 import {
   attention,
@@ -12,7 +12,6 @@ import {
   linear,
   where,
 } from '../src/functions.js';
-import { gradients } from '../src/gradients/gradients.js';
 import { Graph } from '../src/graph.js';
 import type { LeafAttributes } from '../src/operators/leaves.js';
 import type { OperatorName } from '../src/operators/table.js';
@@ -217,7 +216,7 @@ export const cases: {
 };
 
 /** Kernels that serve where no gradient is taken: tried alone. */
-const forwardCases: readonly Case[] = [
+export const forwardCases: readonly Case[] = [
   { inputs: [x], apply: ([a]) => gelu(a.add(1)) },
   { inputs: [x], apply: ([a]) => gelu(a.add(1), { approximate: 'tanh' }) },
 ];
@@ -257,55 +256,3 @@ const sizeOf = (dim: Dim): number =>
   typeof dim === 'number'
     ? dim
     : dim.split('*').reduce((product, symbol) => product * (bindings.get(symbol) as number), 1);
-
-/** What a device is given: a graph, and its feeds for a float64 evaluation and for a run. */
-export interface TriedGraph {
-  readonly name: string;
-  readonly graph: Graph;
-  readonly feeds: ReadonlyMap<string, Value>;
-  readonly fed: Readonly<Record<string, TensorData>>;
-}
-
-/** Every case with its outputs and the gradients of their squares; then the cases of kernels that serve without gradients. */
-export function triedGraphs(): readonly TriedGraph[] {
-  const all = Object.entries(cases).flatMap(([name, list]) =>
-    list.map((tried, i) => withGradients(`${name} ${i}`, tried)),
-  );
-  return [...all, ...forwardCases.map((tried, i) => outputsOnly(`forward ${i}`, tried))];
-}
-
-function withGradients(name: string, tried: Case): TriedGraph {
-  const { graph, tensors, outputs, feeds } = buildCase(tried);
-  const loss = outputs.filter(({ type }) => isFloat(type)).map((output) => output.square().sum());
-  nameOutputs(graph, 'y', outputs);
-  nameOutputs(
-    graph,
-    'd',
-    gradients(
-      loss.reduce((a, b) => a.add(b)),
-      tensors.filter(({ type }) => isFloat(type)),
-    ),
-  );
-  return { name, graph, feeds, fed: typedFeeds(graph, feeds) };
-}
-
-function outputsOnly(name: string, tried: Case): TriedGraph {
-  const { graph, outputs, feeds } = buildCase(tried);
-  nameOutputs(graph, 'y', outputs);
-  return { name, graph, feeds, fed: typedFeeds(graph, feeds) };
-}
-
-function nameOutputs(graph: Graph, prefix: string, tensors: readonly Tensor[]): void {
-  tensors.forEach((tensor, i) => {
-    graph.output(`${prefix}${i}`, tensor);
-  });
-}
-
-function typedFeeds(graph: Graph, feeds: ReadonlyMap<string, Value>): Record<string, TensorData> {
-  return Object.fromEntries(
-    [...graph.inputs].map(([name, { type }]) => {
-      const { data, shape } = feeds.get(name) as Value;
-      return [name, { data: typedArray(type, data), shape }];
-    }),
-  );
-}

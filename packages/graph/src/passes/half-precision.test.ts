@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindings, triedGraphs } from '../../test/cases.js';
+import { bindings } from '../../test/cases.js';
 import { Training } from '../../test/network.js';
 import { evaluateGraph } from '../../test/reference.js';
+import { triedGraphs } from '../../test/tried-graphs.js';
 import { layerNorm } from '../functions.js';
 import { Graph } from '../graph.js';
 import { Runtime } from '../runtime/runtime.js';

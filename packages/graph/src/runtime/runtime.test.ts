@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Training } from '../../test/network.js';
 import type { TensorData } from '../data.js';
 import { Graph } from '../graph.js';
-import { DeviceLostError, isDeviceLost } from './device-lost.js';
 import { Runtime } from './runtime.js';
 
 let runtime: Runtime;
@@ -189,46 +186,6 @@ describe('rows of a resident table', () => {
   });
 });
 
-test.skipIf(existsSync('/dev/nvidiactl'))(
-  'a device that cannot be used here is refused, naming those that can (where there is no CUDA)',
-  () =>
-    expect(Runtime.start({ device: 'cuda' })).rejects.toThrow(
-      /^runtime: device cuda must be usable here, got: .*; onnxruntime 1\.30\.0 offers cpu, /,
-    ),
-);
-
-test('when the device is lost, all that waits is rejected, and all that comes: it says what to do', async () => {
-  const lost = await Runtime.start({ threads: 1 });
-  const graph = new Graph('losing');
-  const beyond = graph.constant(Int32Array.of(7));
-  graph.output('device lost', graph.input('x', [2]).gather(beyond)); // the error names the node
-  const program = await lost.load(graph);
-  const run = program.run({ x: vector(1, 2) });
-  const waiting = [run, lost.names(), lost.put('a', vector(1))];
-  await Promise.all(waiting.map((request) => expect(request).rejects.toThrow(DeviceLostError)));
-  await expect(lost.names()).rejects.toThrow(
-    /device lost.*; start another runtime, and go on from what was saved$/s,
-  );
-  await lost.dispose();
-});
-
-test.each([
-  ['Device is lost.', true],
-  ['WebGPU device lost (2): GPU process crashed', true],
-  ['A valid external Instance reference no longer exists; the device was lost', true],
-  [
-    'Non-zero status code returned while running Gather node: indices element out of data bounds',
-    false,
-  ],
-])('“%s” of onnxruntime means a lost device: %s', (message, expected) =>
-  expect(isDeviceLost(message)).toBe(expected),
-);
-
-test('an unknown device is refused', () =>
-  expect(Runtime.start({ device: 'tpu' as 'cpu' })).rejects.toThrow(
-    'runtime: device must be one of cpu, webgpu, cuda, got tpu',
-  ));
-
 test('a program for another device is refused', async () => {
   const { compile } = await import('../compile.js');
   await expect(runtime.load(compile(affine(), { device: 'webgpu' }))).rejects.toThrow(
@@ -240,56 +197,4 @@ test('after dispose every request is refused', async () => {
   const other = await Runtime.start({ threads: 1 });
   await other.dispose();
   await expect(other.names()).rejects.toThrow('runtime: it was disposed');
-});
-
-/** A training run on a runtime of its own: what `use` makes of it. */
-async function fresh<T>(
-  use: (training: Training, runtime: Runtime) => Promise<T>,
-  { threads = 2 }: { threads?: number } = {},
-): Promise<T> {
-  const own = await Runtime.start({ threads });
-  try {
-    return await use(new Training(own), own);
-  } finally {
-    await own.dispose();
-  }
-}
-const state = (training: Training, of: Runtime) =>
-  Promise.all(training.names.map(async (name) => (await of.get(name)).data));
-
-test('the same seed and threads give the same bytes; a resumed run equals an uninterrupted one', async () => {
-  const straight = () =>
-    fresh(async (training, own) => {
-      await training.steps(1, 8);
-      return state(training, own);
-    });
-  const first = await straight();
-  expect(await straight()).toEqual(first);
-  const half = await fresh(async (training, own) => {
-    await training.steps(1, 3);
-    return new Map(
-      await Promise.all(training.names.map(async (name) => [name, await own.get(name)] as const)),
-    );
-  });
-  const resumed = await fresh(async (training, own) => {
-    await training.steps(1, 1); // residents of an unrelated step are replaced
-    for (const [name, tensor] of half) await own.put(name, tensor);
-    await training.steps(4, 8);
-    return state(training, own);
-  });
-  expect(resumed).toEqual(first);
-});
-
-test('memory does not grow over 2,000 steps', async () => {
-  const grown = await fresh(
-    async (training) => {
-      await training.steps(1, 500);
-      const before = process.memoryUsage().rss;
-      const losses = await training.steps(501, 2000);
-      expect(losses.at(-1)).toBeLessThan(0.5);
-      return process.memoryUsage().rss - before;
-    },
-    { threads: 1 }, // a second thread would only wait for so small a network
-  );
-  expect(grown).toBeLessThan(32 * 2 ** 20);
 });

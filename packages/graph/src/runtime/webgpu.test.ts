@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindings, triedGraphs } from '../../test/cases.js';
+import { bindings } from '../../test/cases.js';
 import { Training } from '../../test/network.js';
 import { evaluateGraph } from '../../test/reference.js';
+import { triedGraphs } from '../../test/tried-graphs.js';
 import { Graph } from '../graph.js';
 import { Runtime } from './runtime.js';
 
