@@ -42,9 +42,9 @@ export const noCuts = (): CutCounts => ({
   anchorsNumeric: 0,
 });
 
-/** Markup that should not have come through; a passage that holds some is dropped. */
+/** What markup left over by a slip of an author looks like; a passage that holds some is dropped. */
 const MARKUP =
-  /\[\[|\]\]|\{\{|\}\}|\{\||\|\}|\|\||<\/?(?:ref|nowiki|gallery|div|span|br)\b|&(?:amp|lt|gt|nbsp|quot);/i;
+  /\[\[|\]\]|\{\{|\}\}|\{\||\|\}|\S\|\S|\|[\w-]+ ?=|''|<\/?(?:ref|nowiki|gallery|div|span|br)\b|&(?:amp|lt|gt|nbsp|quot);/i;
 
 /**
  * Cuts pages into passages, one after the other. A passage is a paragraph; one below the least number of words goes

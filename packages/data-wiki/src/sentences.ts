@@ -56,7 +56,7 @@ export function splitLong(
 const unitsOf = (characters: string): ReadonlySet<number> =>
   new Set(Array.from(characters, (character) => character.charCodeAt(0)));
 const POINT = 0x2e;
-const SENTENCE_END = unitsOf('.!?…。！？｡．؟۔।॥։።፧၊။។');
+const SENTENCE_END = unitsOf('.!?…‽。！？｡．؟۔।॥։።፧།༎၊။។៕᠃');
 /** Quotes and brackets that may stand between the mark and the next sentence. */
 const CLOSER = unitsOf('\u0022\u0027”’»)]）」』】›');
 const MAX_CLOSERS = 4;

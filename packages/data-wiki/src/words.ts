@@ -45,6 +45,9 @@ export type WordSplitter = (
   range: { readonly start: number; readonly end: number; readonly offsets: IntList },
 ) => void;
 
+/** A character that is no white space, and no mark without width of its own. */
+const SHOWS = /[^\s\p{Cc}\u200b\u200e\u200f\u2060\ufeff]/u;
+
 /** The rule that splits the words of a language. */
 export function wordSplitter(language: string): WordSplitter {
   if (isSpaced(language)) return splitSpaced;
@@ -53,7 +56,7 @@ export function wordSplitter(language: string): WordSplitter {
     offsets.reserve(2 * (end - start));
     const { values } = offsets;
     for (const { segment, index } of segmenter.segment(text.slice(start, end))) {
-      if (!/\S/.test(segment)) continue;
+      if (!SHOWS.test(segment)) continue;
       values[offsets.length++] = start + index;
       values[offsets.length++] = start + index + segment.length;
     }
@@ -86,8 +89,8 @@ const OTHER = 5;
 /** Set beside the class of a character of two units. */
 const ASTRAL = 8;
 
-/** Between two letters these belong to the word: soft hyphen, Catalan middle dot, Hebrew quotes, zero-width joiners. */
-const JOINERS = new Set([0xad, 0xb7, 0x5f3, 0x5f4, 0x200c, 0x200d]);
+/** Between two letters these belong to the word: soft hyphen, Catalan middle dot, Armenian accents, Hebrew quotes, zero-width joiners. */
+const JOINERS = new Set([0xad, 0xb7, 0x55b, 0x55c, 0x55e, 0x5f3, 0x5f4, 0x200c, 0x200d]);
 
 function classify(codePoint: number): number {
   const character = String.fromCodePoint(codePoint);
@@ -95,7 +98,7 @@ function classify(codePoint: number): number {
   if (character === '.' || character === ',') return POINT;
   if (/\p{Nd}/u.test(character)) return DIGIT;
   if (/[\p{L}\p{M}\p{N}_]/u.test(character)) return LETTER;
-  return /[\s\p{Cc}\u200b\u200e\u200f\u2060\ufeff]/u.test(character) ? SPACE : OTHER;
+  return SHOWS.test(character) ? OTHER : SPACE;
 }
 
 /** Class of each UTF-16 unit; above `OTHER` where it is not known yet, or where it takes the next unit to know. */

@@ -132,7 +132,7 @@ function build(code: string): Language {
   const namespaces = new Map<string, number>();
   for (const table of [ENGLISH, facts.namespaces ?? {}]) {
     for (const [id, names] of Object.entries(table))
-      for (const name of names) namespaces.set(name, Number(id));
+      for (const name of names) namespaces.set(name.normalize('NFC'), Number(id)); // as in dumps
   }
   const trail = facts.trail ?? DEFAULT_TRAIL;
   const redirects = ['#redirect', ...(facts.redirects ?? [])].map(quote);

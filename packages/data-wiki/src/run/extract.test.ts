@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -278,6 +279,14 @@ describe('bad input', () => {
       );
       expect(report.damages.length).toBeGreaterThan(0);
     }
+  });
+  test('a file truncated inside its first block says so', async () => {
+    const bytes = (await readFile(fixture('single.xml.bz2'))).subarray(0, 900);
+    const path = await folder.write('head.bz2', bytes);
+    await expect(extract(path)).rejects.toThrow(
+      `dump: nothing can be read before the first page: file ends inside a bzip2 block; fetch the file again: ${path}`,
+    );
+    await expect(extract(Readable.from([bytes]))).rejects.toThrow('file ends inside a bzip2 block');
   });
   test('a damaged bzip2 block costs its pages only', async () => {
     const bytes = Buffer.from(await readFile(fixture('single.xml.bz2')));

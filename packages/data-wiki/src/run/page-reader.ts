@@ -1,6 +1,7 @@
 /** One page of a dump → its passages, and what was left out and why. */
 import { type CutCounts, Cutter, noCuts } from '../cut.js';
 import { type Page, readPage } from '../dump/pages.js';
+import { hasDisambiguationTemplate, isDisambiguationTitle } from '../languages/disambiguation.js';
 import { type Language, languageOf } from '../languages/languages.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
@@ -145,16 +146,11 @@ export class PageReader {
 const REDIRECT_HEAD = 200;
 /** Characters of wikitext; above it a page is an article whatever templates it names. */
 const LONGEST_DISAMBIGUATION = 20_000;
-/** Templates by which Wikipedias mark a page that lists the meanings of its title. */
-const DISAMBIGUATION =
-  /\{\{\s*(?:[^{}|]{0,30}disambig(?:uation|uazione)?|dab|hndis|geodis|begriffsklärung|bks|homonymie|paronymie|internationalisation|desambiguaci[óo]n|desambigua[çc][ãa]o|desambig|disambigua|dp|doorverwijspagina|неоднозначность|многозначность|неоднозначност|багатозначність|пояснение|trang định hướng|định hướng|曖昧さ回避|aimai|消歧义|消歧義|消歧义页|توضيح|صفحة توضيح|ابهام‌زدایی|बहुविकल्पी|동음이의|ujednoznacznienie|förgrening|peker|pekerside|flertydig|täsmennyssivu|rozcestník|egyértelmű|anlam ayrımı|вишезначна одредница|dezambiguizare|פירושונים|αποσαφήνιση|แก้กำกวม)\s*(?:\||\}\})/iu;
 
 function isDisambiguation(text: Units, title: string): boolean {
   return (
-    /\((?:disambiguation|Begriffsklärung|homonymie|desambiguación|desambiguação|disambigua|doorverwijspagina|значения|значення|曖昧さ回避|消歧义|消歧義|định hướng|توضيح)\)$/u.test(
-      title,
-    ) ||
-    (text.length < LONGEST_DISAMBIGUATION && DISAMBIGUATION.test(text.slice(0, text.length)))
+    isDisambiguationTitle(title) ||
+    (text.length < LONGEST_DISAMBIGUATION && hasDisambiguationTemplate(text.slice(0, text.length)))
   );
 }
 

@@ -84,7 +84,11 @@ async function readHeader(
   const cutter = new PageCutter();
   const source = readFrom(path);
   let isUtf8 = true;
-  const bytes = peek(decompress(source, { path, compression, onDamage: () => {} }), (first) => {
+  let damage: Damage | undefined;
+  const onDamage = (found: Damage): void => {
+    damage ??= found;
+  };
+  const bytes = peek(decompress(source, { path, compression, onDamage }), (first) => {
     isUtf8 = encodingOf(first) === 'utf-8';
   });
   try {
@@ -94,7 +98,7 @@ async function readHeader(
   } finally {
     source.destroy();
   }
-  return { header: checkedHeader(cutter.header, path), isUtf8 };
+  return { header: checkedHeader(cutter.header, path, damage), isUtf8 };
 }
 
 async function* peek(
@@ -192,7 +196,7 @@ export class UnitReader {
   private createReader(): PageReader {
     const { unit, rules, cutter } = this;
     const { language, namespaces } =
-      unit.site ?? siteOf(checkedHeader(cutter.header, unit.path), rules.language);
+      unit.site ?? siteOf(checkedHeader(cutter.header, unit.path, this.damages[0]), rules.language);
     return new PageReader(rules, { language, names: new Map(Object.entries(namespaces)) });
   }
 
@@ -223,8 +227,13 @@ export class UnitReader {
   }
 }
 
-function checkedHeader(header: string, path: string): DumpHeader {
+function checkedHeader(header: string, path: string, damage?: Damage): DumpHeader {
   if (!/<mediawiki\b/.test(header)) {
+    if (damage) {
+      throw new Error(
+        `dump: nothing can be read before the first page: ${damage.reason}; fetch the file again: ${path}`,
+      );
+    }
     throw new Error(
       `dump: expected <mediawiki> before the first page, got ${JSON.stringify(header.slice(0, 40))}: ${path}`,
     );
