@@ -1,5 +1,6 @@
 /** The built package: worker threads need compiled files. */
-import { readFile, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, stat, symlink } from 'node:fs/promises';
 import {
   extractPassages,
   extractToFile,
@@ -140,6 +141,21 @@ describe('extractToFile', () => {
     await expect(extractToFile(path, { ...options, minWords: 5, resume: true })).rejects.toThrow(
       'is of other dumps or other options',
     );
+  });
+
+  test.skipIf(!existsSync('/dev/full')).each([
+    ['while reading', 'full.jsonl', 'full.jsonl.partial'],
+    ['while the file is made', 'full.conll', 'full.conll.tmp'],
+  ])('a full disk is said %s, and leaves no file under its name', async (_, name, written) => {
+    const out = folder.path(name);
+    await symlink('/dev/full', folder.path(written));
+    await expect(extractToFile(path, { ...SMALL, out })).rejects.toThrow(
+      `extract: no space is left on the disk of ${out}; make some and go on with resume`,
+    );
+    await expect(stat(out)).rejects.toThrow('ENOENT');
+    await rm(folder.path(written), { force: true });
+    await extractToFile(path, { ...SMALL, out });
+    expect((await all(readPassages(out))).length).toBeGreaterThan(1000);
   });
 
   test('a name of no known format is refused before anything is read', async () => {

@@ -75,10 +75,14 @@ export async function extractToFile(
       if (step.report) await output.save();
       onProgress?.(output.run.progress(step));
     }
+  } catch (error) {
+    throw clearer(error, out);
   } finally {
     await output.close();
   }
-  const written = await output.finish(out, format.write);
+  const written = await output.finish(out, format.write).catch((error) => {
+    throw clearer(error, out);
+  });
   const manifest: Manifest = {
     versions: await versions(),
     rules,
@@ -91,6 +95,15 @@ export async function extractToFile(
   );
   await output.clear();
   return manifest;
+}
+
+/** The error, or what it means for the extraction where that is known. */
+function clearer(error: unknown, out: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
+  return new Error(
+    `extract: no space is left on the disk of ${out}; make some and go on with resume, ${out}.partial holds what was read`,
+    { cause: error },
+  );
 }
 
 const BUFFER_BYTES = 1 << 20;

@@ -1,4 +1,5 @@
 import {
+  type DumpSource,
   extractPassages,
   type Passage,
   type PassageStatistics,
@@ -35,7 +36,7 @@ async function* passagesOf(files: readonly string[]): AsyncGenerator<Passage> {
 
 /** The first passages of dumps (with `sample`, drawn ones), their anchors marked. */
 export async function firstPassages(
-  dumps: readonly string[],
+  dumps: DumpSource,
   {
     count,
     session,

@@ -1,7 +1,11 @@
 import { extractToFile, type UnitRunner } from '@calibre/data-wiki';
 import { define } from '../define.js';
 import { count, wholeNumber } from '../options.js';
+import { problemOf, streamPassages } from './extract-stream.js';
 import { firstPassages, statistics } from './extract-views.js';
+
+/** Standard input as a dump, standard output as a file. */
+const STANDARD = '-';
 
 interface Options {
   readonly language?: string;
@@ -24,7 +28,10 @@ export const extract = () =>
     configure: (command) =>
       command
         .option('--language <code>', 'language of the dumps: en, de, zh …')
-        .option('--out <file>', '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet')
+        .option(
+          '--out <file>',
+          '.jsonl, .jsonl.gz, .conll, .conll.gz or .parquet; - writes JSON lines to standard output',
+        )
         .option('--workers <number>', 'worker threads (default: none)', count)
         .option('--passages <number>', 'only so many, each equally likely', count)
         .option('--seed <number>', 'decides which', wholeNumber)
@@ -51,10 +58,13 @@ export const extract = () =>
         ...(passages !== undefined && { sample: passages }),
         ...(seed !== undefined && { seed }),
       };
+      const source = dumps.length === 1 && dumps[0] === STANDARD ? process.stdin : dumps;
       if (show !== undefined)
-        return firstPassages(dumps, { count: show, language, session, ...drawn });
+        return firstPassages(source, { count: show, language, session, ...drawn });
       if (out === undefined)
         throw new Error('calibre extract: --out (or --show) must be given, got none; see --help');
+      if (out === STANDARD || source !== dumps)
+        return streamPassages(source, { out, language, session, workers, ...drawn });
       session.saved(`${out}.partial holds what was read; go on with --resume`);
       const progress = session.progress('extracting', { total: 100, unit: '%' });
       const { counts, damages, cutPages, written } = await extractToFile(dumps, {
@@ -72,13 +82,11 @@ export const extract = () =>
           ),
       });
       progress.stop();
-      const [first] = damages;
+      const problem = problemOf({ damages, cutPages }, out);
       return {
         text: `${out}: ${written} of ${counts.passages} passages found in ${counts.pages.read} pages`,
         json: { out, language, passages: written, counts, damages, cutPages },
-        ...(first && {
-          problem: `${first.path}${first.offset === undefined ? '' : `, byte ${first.offset}`}: ${first.reason}; ${cutPages} pages were lost, ${out} holds the rest${damages.length > 1 ? `; ${damages.length - 1} more places could not be read` : ''}`,
-        }),
+        ...(problem !== undefined && { problem }),
       };
     },
   });
