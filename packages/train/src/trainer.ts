@@ -4,7 +4,6 @@
  */
 import {
   type AdamWStep,
-  averageName,
   clipFactor,
   type Feed,
   type Runtime,
@@ -18,6 +17,7 @@ import { LossScale } from './loss-scale.js';
 import { type LanePrograms, loadPrograms, type Programs, type TrainerOptions } from './programs.js';
 import { type Schedule, schedule } from './schedules.js';
 import { TableRows } from './table-rows.js';
+import { TrainedTensors } from './trained-tensors.js';
 
 /** One micro-batch of an optimizer step. */
 export interface MicroBatch {
@@ -56,6 +56,7 @@ export class Trainer {
   readonly #rows: TableRows | undefined;
   readonly #schedule: Schedule;
   readonly #programs: Programs;
+  readonly #tensors: TrainedTensors;
   readonly #lossScale: LossScale;
   #step = 0;
 
@@ -67,6 +68,7 @@ export class Trainer {
     this.#rows = rows && new TableRows(runtime, { ...rows, width, config });
     this.#schedule = schedule(scheduleOf(config));
     this.#programs = programs;
+    this.#tensors = new TrainedTensors(runtime, programs, { table: rows?.table });
     this.#lossScale = new LossScale(config.precision);
   }
 
@@ -203,56 +205,21 @@ export class Trainer {
    * brings the rows not met lately up to date, so a run that is to be bit for bit another's calls it at the same steps.
    */
   async weights(): Promise<Tensors> {
-    const { emaDecay } = this.#config;
     if (this.#rows) await this.#runtime.settleRows(this.#rows.table);
-    const { parameters } = this.#programs;
-    if (emaDecay === 0) return this.#get(this.#names);
-    const averages = await this.#get(parameters.map(averageName));
-    return new Map(parameters.map((name) => [name, averages.get(averageName(name)) as TensorData]));
+    return this.#config.emaDecay > 0 ? this.#tensors.averages() : this.#tensors.weights();
   }
 
   async state(): Promise<TrainerState> {
-    const weights = await this.#get(this.#names);
-    const optimizer = await this.#get([...this.#programs.moments.keys()]);
-    return {
-      step: this.#step,
-      weights,
-      optimizer: new Map([...optimizer, ...this.#lossScale.state()]),
-    };
+    const weights = await this.#tensors.weights();
+    const optimizer = new Map([...(await this.#tensors.optimizer()), ...this.#lossScale.state()]);
+    return { step: this.#step, weights, optimizer };
   }
 
   /** Goes on from a state. Optimizer tensors that it lacks begin anew: moments at zero, averages at the weights. */
-  async restore({ step, weights, optimizer }: TrainerState): Promise<void> {
-    const { moments, parameters, lanes } = this.#programs;
-    const averages = new Map<string, TensorData>();
-    for (const name of this.#names) {
-      const weight = weights.get(name);
-      if (weight === undefined)
-        throw new Error(
-          `train: every parameter needs a value, got none for ${name}; is it a checkpoint of another network?`,
-        );
-      averages.set(averageName(name), weight);
-      const holders = parameters.includes(name) ? lanes.runtimes : [this.#runtime];
-      await Promise.all(holders.map((runtime) => runtime.put(name, weight)));
-    }
-    for (const [name, { shape, on }] of moments)
-      await on.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
-    this.#lossScale.restore(optimizer);
-    this.#step = step;
-  }
-
-  /** Every weight, a table kept outside the graph included. */
-  get #names(): readonly string[] {
-    return [...(this.#rows ? [this.#rows.table] : []), ...this.#programs.parameters];
-  }
-
-  async #get(names: readonly string[]): Promise<Tensors> {
-    const tensors = new Map<string, TensorData>();
-    for (const name of names) {
-      const on = this.#programs.moments.get(name)?.on ?? this.#runtime;
-      tensors.set(name, await on.get(name));
-    }
-    return tensors;
+  async restore(state: TrainerState): Promise<void> {
+    await this.#tensors.put(state);
+    this.#lossScale.restore(state.optimizer);
+    this.#step = state.step;
   }
 
   /** Frees the programs and the other lanes. The weights stay on the runtime until replaced. */
@@ -266,7 +233,3 @@ export class Trainer {
 
 const scalar = (value: number): TensorData => ({ data: Float32Array.of(value), shape: [] });
 const numberOf = (tensor: TensorData | undefined) => Number(tensor?.data[0]);
-const zeros = (shape: readonly number[]): TensorData => ({
-  data: new Float32Array(shape.reduce((size, dim) => size * dim, 1)),
-  shape,
-});
