@@ -100,8 +100,11 @@ describe('positions', () => {
 describe('refused with the field and the remedy', () => {
   test.each([
     [{ model_type: 'gpt2' }, /model_type must be one of bert/],
-    [{ position_embedding_type: 'relative_key' }, /absolute positions/],
-    [{ hidden_act: 'swish' }, /activation must be one of gelu/],
+    [{ position_embedding_type: 'relative_key' }, /position_embedding_type must be "absolute"/],
+    [{ is_decoder: true }, /must be an encoder, .* got a decoder/],
+    [{ model_type: 'xlm', causal: true }, /must be an encoder, .* got a decoder/],
+    [{ model_type: 'xlm', is_encoder: false }, /must be an encoder, .* got a decoder/],
+    [{ hidden_act: 'mish' }, /activation must be one of gelu/],
     [{ num_attention_heads: 5 }, /multiple of the number of heads, got 32 and 5/],
     [{ vocab_size: '330' }, /vocabularySize must be a whole number/],
     [{ id2label: { 0: 'O', 2: 'B-PER' } }, /1 has no label/],
