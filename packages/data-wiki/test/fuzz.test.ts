@@ -290,4 +290,19 @@ describe('time grows with the size, whatever is left open', () => {
       expect(cost(build(1 << 17)) / small).toBeLessThan(100);
     }
   });
+
+  // Of quadratic time ten times the text would take a hundred times as long.
+  test.skipIf(!process.env.CALIBRE_FUZZ).each(repeated)(
+    'up to 10 MB: %j',
+    (part) => {
+      for (const close of ['', ']]']) {
+        const build = (size: number): string => {
+          const count = Math.floor(size / (part.length + close.length));
+          return `${part.repeat(count)}word${close.repeat(count)}`;
+        };
+        expect(cost(build(10_000_000)) / cost(build(1_000_000))).toBeLessThan(40);
+      }
+    },
+    TIMEOUT,
+  );
 });
