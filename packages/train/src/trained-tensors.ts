@@ -50,8 +50,11 @@ export class TrainedTensors {
       const holders = parameters.includes(name) ? lanes.runtimes : [this.#runtime];
       await Promise.all(holders.map((runtime) => runtime.put(name, weight)));
     }
-    for (const [name, { shape, on }] of moments)
-      await on.put(name, optimizer.get(name) ?? averages.get(name) ?? zeros(shape));
+    for (const [name, { shape, on }] of moments) {
+      const known = optimizer.get(name) ?? averages.get(name);
+      if (known) await on.put(name, known);
+      else await on.put(name, zeros(shape), { transfer: true });
+    }
   }
 
   async #get(names: readonly string[]): Promise<Tensors> {
