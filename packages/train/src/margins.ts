@@ -88,13 +88,13 @@ export function fitMargins(
 
   // Coordinate ascent, twice over the kinds.
   const fit = (used: readonly number[]): Margins => {
-    const valueOf = (margins: Margins) => objective(total(margins, used));
-    const untouched = valueOf(leaveAlone);
-    let best = { margins: start, value: valueOf(start) };
+    const objectiveOf = (margins: Margins) => objective(total(margins, used));
+    const untouched = objectiveOf(leaveAlone);
+    let best = { margins: start, value: objectiveOf(start) };
     for (const kind of [...kinds, ...kinds]) {
       const values = tried.map((margin) => {
         const margins = { ...best.margins, [kind]: margin };
-        return { margins, value: valueOf(margins) };
+        return { margins, value: objectiveOf(margins) };
       });
       const most = values.reduce((a, b) => (b.value > a.value ? b : a), best);
       const enough = Math.max(untouched, most.value - givenUp);
