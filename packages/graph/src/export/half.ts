@@ -1,4 +1,4 @@
-/** Half precision inside, float32 at the inputs and outputs. */
+/** All of a model in half precision, float32 at its inputs and outputs; training keeps more of it: passes/half-precision.ts. */
 import { dataTypes, halfBits } from '../data.js';
 import { bytesOf, type OnnxGraph, type OnnxTensor, onnxNode } from './onnx-graph.js';
 

@@ -1,4 +1,4 @@
-/** The table of all operators. A new one is an entry in its family, in `gradients/` and in `test/reference.ts`. */
+/** The table of all operators. A new one is an entry in its family; the README names the other tables. */
 import { type CompositeAttributes, composites } from './composites.js';
 import { type ElementwiseAttributes, elementwise } from './elementwise.js';
 import { type LeafAttributes, leaves } from './leaves.js';
