@@ -22,5 +22,5 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Bytes of lines that a worker may be ahead of what was used up: a few units. */
-export const MAX_AHEAD_BYTES = 48 << 20;
+/** Bytes of lines that a worker may be ahead of what was used up: two units. */
+export const MAX_AHEAD_BYTES = 24 << 20;

@@ -6,7 +6,7 @@ import type { RunOptions, Step } from './step.js';
 import type { Unit } from './unit.js';
 
 /** Pages are short-lived: with more room for the young fewer of them are copied. */
-const LIMITS = { maxYoungGenerationSizeMb: 64 };
+const LIMITS = { maxYoungGenerationSizeMb: 16 };
 
 /** Batches of a unit that have come and were not used yet. */
 interface Queue {
