@@ -50,7 +50,6 @@ class XglueSeed {
     const { data, config } = this.options;
     const recovery = await this.#recovery();
     const calibrator = await this.#calibrator(recovery);
-    const tagger = await this.#tagger(recovery);
     const zeroShot: Record<string, CalibrationScores> = {};
     const crossValidated: Record<string, CalibrationScores> = {};
     const ownTagger: Record<string, CalibrationScores> = {};
@@ -59,7 +58,6 @@ class XglueSeed {
       const scores = await this.#scores(language, calibrator);
       zeroShot[language] = scores.zeroShot;
       crossValidated[language] = scores.crossValidated;
-      ownTagger[language] = await this.#taggerScores(language, { tagger, calibrator });
     }
     for (const size of config.correctedSentences) {
       const bySize: Record<string, CalibrationScores> = {};
@@ -68,6 +66,9 @@ class XglueSeed {
           bySize[language] = await this.#adapted(language, { size, calibrator });
       adapted[size] = bySize;
     }
+    const tagger = await this.#tagger(recovery);
+    for (const language of Object.keys(data.development))
+      ownTagger[language] = await this.#taggerScores(language, { tagger, calibrator });
     return { seed: this.seed, zeroShot, crossValidated, ownTagger, adapted };
   }
 

@@ -50,7 +50,7 @@ export const xglueDefaults: XglueConfig = {
   },
   tagger: { ...taggerDefaults, steps: 800, learningRate: 3e-4, schedule: 'linear' },
   adapt: adaptDefaults,
-  silverSentences: 5000,
+  silverSentences: 20_000, // all there are
   correctedSentences: [100, 500],
 };
 
