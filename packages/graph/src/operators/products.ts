@@ -34,7 +34,7 @@ function emitMatMul(emitter: Emitter, use: Use<MatMulAttributes>): void {
   const matrices =
     input(outputTypes, 0).shape.length === 2 && input(use.inputTypes, 1).shape.length === 2;
   if (matrices && emitter.device === 'cpu' && transposeA && !transposeB)
-    emitNarrowTransposed(emitter, use);
+    emitSmallerTransposed(emitter, use);
   else if (matrices) emitter.node('Gemm', inputs, outputs, { attributes: gemm(attributes) });
   else if (!transposeA && !transposeB && alpha === 1) emitter.node('MatMul', inputs, outputs);
   else if (emitter.device === 'webgpu') emitTransposedBatch(emitter, use);
@@ -60,18 +60,21 @@ const transpose = (emitter: Emitter, name: string, rank: number): string => {
   return turned;
 };
 
+const usualRows = 512; // of a micro-batch; how many there are is known only when it runs
+
 /**
- * Aᵀ B on the CPU, the product of every weight's gradient. Gemm with transA transposes A again for each block of columns
- * and loses 10–20 %, so the narrower operand is transposed once instead: A, or B and then the result (Aᵀ B = (Bᵀ A)ᵀ).
+ * Aᵀ B on the CPU, A [K, M] and B [K, N], the product of every weight's gradient. Gemm with transA transposes A again for each
+ * block of columns and loses 10–20 %, so what is smaller is transposed once instead: A, or B and the result (Aᵀ B = (Bᵀ A)ᵀ).
  */
-function emitNarrowTransposed(
+function emitSmallerTransposed(
   emitter: Emitter,
   { inputs, outputs, inputTypes, attributes }: Use<MatMulAttributes>,
 ): void {
   const [a, b, ...addend] = inputs as [string, string, ...string[]];
   const [M, N] = [0, 1].map((i) => input(inputTypes, i).shape[1]);
   const flags = { ...gemm(attributes), transA: 0 };
-  if (typeof M !== 'number' || typeof N !== 'number' || M <= N || addend.length > 0) {
+  const isSmallerA = (m: number, n: number) => usualRows * m <= usualRows * n + m * n;
+  if (typeof M !== 'number' || typeof N !== 'number' || isSmallerA(M, N) || addend.length > 0) {
     emitter.node('Gemm', [transpose(emitter, a, 2), b, ...addend], outputs, { attributes: flags });
     return;
   }

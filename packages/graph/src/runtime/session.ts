@@ -188,7 +188,7 @@ function sessionOptions({
     ...(device === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' as const }),
     extra: {
       session: { set_denormal_as_zero: '1' },
-      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' }, // see emitNarrowTransposed
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' }, // see emitSmallerTransposed
     },
   };
 }
