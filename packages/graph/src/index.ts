@@ -19,7 +19,7 @@ export {
 } from './functions.js';
 export { gradients } from './gradients/gradients.js';
 export { Graph } from './graph.js';
-export type { Device } from './operators/operator.js';
+export { type Device, devices } from './operators/operator.js';
 export { DeviceLostError } from './runtime/device-lost.js';
 export { Program, type RunOptions } from './runtime/program.js';
 export type { Feed, RowsFeed } from './runtime/protocol.js';

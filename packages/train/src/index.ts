@@ -59,6 +59,7 @@ export {
   type AdaptConfig,
   type AdaptOptions,
   type AdaptResult,
+  type AdaptTraining,
   adaptCalibrator,
   adaptDefaults,
   type LearningPoint,

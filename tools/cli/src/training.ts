@@ -1,4 +1,4 @@
-import { Runtime } from '@calibre/graph';
+import { Runtime, type RuntimeOptions } from '@calibre/graph';
 import { encoderSizes, loadTokenizer, type Tokenizer } from '@calibre/model';
 import {
   type Checkpoint,
@@ -11,24 +11,24 @@ import {
 } from '@calibre/train';
 import { type Command, Option } from 'commander';
 import { type ConfigOptions, resolveConfig } from './config.js';
+import { deviceOf, deviceOptions } from './device.js';
 import { count, positiveNumber, repeated, wholeNumber } from './options.js';
 import type { Result, Session } from './session.js';
 import { multilingualTokenizer } from './vocabulary.js';
 
 /** Options that every `calibre train` has. */
-export interface TrainOptions extends ConfigOptions {
+export interface TrainOptions extends ConfigOptions, RuntimeOptions {
   readonly out?: string;
   readonly steps?: number;
   readonly epochs?: number;
   readonly seed?: number;
-  readonly threads?: number;
   readonly resume?: boolean;
   readonly tensorboard?: boolean;
   readonly printConfig?: boolean;
 }
 
 export const trainOptions = (command: Command): Command =>
-  command
+  deviceOptions(command)
     .option('--out <folder>', 'checkpoint to write; training states stand in <folder>.training')
     .option('--steps <number>', 'optimizer steps', count)
     .option(
@@ -41,8 +41,7 @@ export const trainOptions = (command: Command): Command =>
     .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
     .option('--print-config', 'print all hyper-parameters and end')
     .option('--resume', 'go on from the newest training state')
-    .option('--tensorboard', 'also keep a TensorBoard event file beside the training states')
-    .option('--threads <number>', 'threads of the processor (default: all)', count);
+    .option('--tensorboard', 'also keep a TensorBoard event file beside the training states');
 
 /** Where a new network's weights or vocabulary come from. */
 export interface StartOptions {
@@ -117,7 +116,7 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
   train,
   describe,
 }: TrainingRun<Trained>): Promise<Result> {
-  const { out, resume = false, tensorboard = false, threads } = options;
+  const { out, resume = false, tensorboard = false } = options;
   const stateFolder = `${out}.training`;
   const earlier = await latestSnapshot(stateFolder);
   if (earlier !== undefined && !resume) {
@@ -133,7 +132,7 @@ export async function runTraining<Trained extends { readonly checkpoint: Checkpo
   if (earlier !== undefined) say(earlier.step);
   let last: TrainingRecord | undefined;
   const from = performance.now();
-  const runtime = await Runtime.start(threads === undefined ? {} : { threads });
+  const runtime = await Runtime.start(deviceOf(options));
   try {
     const trained = await train({
       runtime,

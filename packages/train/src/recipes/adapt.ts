@@ -37,6 +37,13 @@ export const adaptDefaults: AdaptConfig = {
   stepsPerSentence: 0.4,
 };
 
+/** One training of an adaptation: its number from 1, of how many, and its steps. */
+export interface AdaptTraining {
+  readonly number: number;
+  readonly of: number;
+  readonly steps: number;
+}
+
 export interface AdaptOptions {
   readonly runtime: Runtime;
   readonly from: Checkpoint;
@@ -46,7 +53,7 @@ export interface AdaptOptions {
   readonly replay?: readonly LabelledSentence[] | undefined;
   readonly config?: Partial<AdaptConfig> | undefined;
   /** Told before each of the `folds + 1` trainings. */
-  readonly onTraining?: ((training: number, of: number) => void) | undefined;
+  readonly onTraining?: ((training: AdaptTraining) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -75,6 +82,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
   const labels = [...new Set([...known, ...labelsIn(sentences)])];
   const foldOf = foldsOf(sentences.length, { folds: config.folds, seed: config.seed });
   const steps = Math.max(config.steps, Math.round(config.stepsPerSentence * sentences.length));
+  const say = (number: number) => options.onTraining?.({ number, of: config.folds + 1, steps });
   const adapt = async (part: AnsweredCorpus): Promise<Checkpoint> => {
     const { checkpoint } = await trainCalibrator({
       ...part,
@@ -90,7 +98,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
 
   const unseen: ReadSentence[] = new Array(sentences.length);
   for (let fold = 0; fold < config.folds; fold++) {
-    options.onTraining?.(fold + 1, config.folds + 1);
+    say(fold + 1);
     const adapted = await adapt(pick(corrected, (index) => foldOf[index] !== fold));
     const held = [...sentences.keys()].filter((index) => foldOf[index] === fold);
     const read = await readWith(
@@ -108,7 +116,7 @@ export async function adaptCalibrator(options: AdaptOptions): Promise<AdaptResul
   const unchanged = fit(await readWith(from, corrected, { runtime, signal }), given.labels);
   if (unchanged.crossValidated > adapted.crossValidated)
     return resultOf(from, unchanged, 'unchanged');
-  options.onTraining?.(config.folds + 1, config.folds + 1);
+  say(config.folds + 1);
   return resultOf(await adapt({ sentences, answers }), adapted, 'adapted');
 }
 

@@ -1,6 +1,7 @@
-import { Runtime } from '@calibre/graph';
+import { Runtime, type RuntimeOptions } from '@calibre/graph';
 import {
   type AdaptResult,
+  type AdaptTraining,
   adaptCalibrator,
   adaptDefaults,
   type LearningPoint,
@@ -11,6 +12,7 @@ import {
 import { InvalidArgumentError } from 'commander';
 import { readLabelled } from '../corpus.js';
 import { define } from '../define.js';
+import { deviceOf, deviceOptions } from '../device.js';
 import { readExamples } from '../examples.js';
 import {
   type ColumnOptions,
@@ -25,7 +27,7 @@ import { alignColumns } from '../table.js';
 import { configOf, printed, requireGiven } from '../training.js';
 import { readGarbling } from './garble.js';
 
-interface Options extends ColumnOptions {
+interface Options extends ColumnOptions, RuntimeOptions {
   readonly base?: string;
   readonly out?: string;
   readonly replay?: readonly string[];
@@ -35,7 +37,6 @@ interface Options extends ColumnOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly printConfig?: boolean;
-  readonly threads?: number;
 }
 
 const defaults = { ...adaptDefaults, garbling: 'table1' };
@@ -48,7 +49,7 @@ export const adapt = () =>
     example:
       'calibre adapt calibrator corrected.conll --base predicted --out adapted --replay en.train',
     configure: (command) =>
-      columnOptions(command)
+      columnOptions(deviceOptions(command))
         .option('--base <file>', "the base model's answers to the corrected sentences")
         .option('--out <folder>', 'checkpoint to write')
         .option('--replay <passages...>', 'text whose boundaries are still recovered meanwhile')
@@ -61,12 +62,11 @@ export const adapt = () =>
         .option('--seed <number>', 'orders data, garbles and draws folds', wholeNumber)
         .option('--config <file>', 'hyper-parameters as JSON, such as --print-config shows')
         .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
-        .option('--print-config', 'print all hyper-parameters and end')
-        .option('--threads <number>', 'threads of the processor (default: all)', count),
+        .option('--print-config', 'print all hyper-parameters and end'),
     async run([folder, text], options, session) {
       const shown = await configOf(defaults, options);
       if (options.printConfig) return printed(shown);
-      const { base, out, curve = [], threads } = options;
+      const { base, out, curve = [] } = options;
       requireGiven({
         'a checkpoint': folder,
         'corrected sentences': text,
@@ -78,12 +78,12 @@ export const adapt = () =>
       const from = await loadCheckpoint(folder as string);
       const replay = await readExamples(options.replay ?? []);
       const config = { ...shown, garbling: await readGarbling(shown.garbling) };
-      const runtime = await Runtime.start(threads === undefined ? {} : { threads });
+      const runtime = await Runtime.start(deviceOf(options));
       try {
         const { signal } = session;
         const corrected = { sentences, answers };
-        const onTraining = (training: number, of: number) =>
-          session.note(`adapting: training ${training} of ${of}, ${config.steps} steps`);
+        const onTraining = ({ number, of, steps }: AdaptTraining) =>
+          session.note(`adapting: training ${number} of ${of}, ${steps} steps`);
         const given = { runtime, from, corrected, replay, config, signal, onTraining };
         const points = curve.length === 0 ? [] : await learningCurve(given, { sizes: curve });
         const result = await adaptCalibrator(given);

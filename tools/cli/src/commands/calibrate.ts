@@ -1,14 +1,16 @@
+import type { RuntimeOptions } from '@calibre/graph';
 import type { Span } from '@calibre/metrics';
 import { type CalibratedSpan, Calibrator } from '@calibre/model';
 import { formatTagged, type LabelledSentence, lineOf, readLabelled } from '../corpus.js';
 import { define } from '../define.js';
+import { deviceOf, deviceOptions } from '../device.js';
 import { writeText } from '../files.js';
 import { inBatches } from '../in-batches.js';
 import { type ColumnOptions, columnOptions, columnsOf, finiteNumber } from '../options.js';
 import { readPredictions } from '../predictions.js';
 import { alignColumns } from '../table.js';
 
-interface Options extends ColumnOptions {
+interface Options extends ColumnOptions, RuntimeOptions {
   readonly base: string;
   readonly out: string;
   readonly margin?: number;
@@ -22,7 +24,7 @@ export const calibrate = () =>
       "Calibrate a base model's answers: tags to --out, and every decision to <out>.answers.jsonl.",
     example: 'calibre calibrate calibrator es.dev --base es.predicted --out es.calibrated',
     configure: (command) =>
-      columnOptions(command)
+      columnOptions(deviceOptions(command))
         .requiredOption(
           '--base <file>',
           "the base model's answers: tags line by line, CoNLL, or span JSON lines",
@@ -36,7 +38,7 @@ export const calibrate = () =>
     async run([folder, text], { base, out, margin, ...options }, session) {
       const sentences = await readLabelled(text, columnsOf(options));
       const { spans: initial } = await readPredictions(base, sentences);
-      const calibrator = await Calibrator.load(folder);
+      const calibrator = await Calibrator.load(folder, deviceOf(options));
       try {
         const margins = margin === undefined ? {} : { margins: allMargins(margin) };
         const answered = sentences.map(({ words }, index) => ({

@@ -1,12 +1,13 @@
-import { Runtime } from '@calibre/graph';
+import { Runtime, type RuntimeOptions } from '@calibre/graph';
 import { loadCheckpoint, taggerOn } from '@calibre/train';
 import { formatTagged, readLabelled } from '../corpus.js';
 import { define } from '../define.js';
+import { deviceOf, deviceOptions } from '../device.js';
 import { writeText } from '../files.js';
 import { inBatches } from '../in-batches.js';
 import { type ColumnOptions, columnOptions, columnsOf } from '../options.js';
 
-interface Options extends ColumnOptions {
+interface Options extends ColumnOptions, RuntimeOptions {
   readonly out: string;
 }
 
@@ -17,7 +18,10 @@ export const predict = () =>
     summary: "Write a base tagger's tags for the words of a column file (CoNLL).",
     example: 'calibre predict tagger de.dev --out de.predicted',
     configure: (command) =>
-      columnOptions(command).requiredOption('--out <file>', 'words and their tags (IOB2)'),
+      columnOptions(deviceOptions(command)).requiredOption(
+        '--out <file>',
+        'words and their tags (IOB2)',
+      ),
     async run([folder, text], options, session) {
       const sentences = await readLabelled(text, columnsOf(options));
       const checkpoint = await loadCheckpoint(folder);
@@ -26,7 +30,7 @@ export const predict = () =>
           `${folder}: must hold a tagger, got a checkpoint without tags; train one with calibre train tagger`,
         );
       }
-      const runtime = await Runtime.start();
+      const runtime = await Runtime.start(deviceOf(options));
       try {
         const tagger = await taggerOn(runtime, checkpoint, { id: folder });
         const words = sentences.map((sentence) => sentence.words);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Runtime } from '@calibre/graph';
+import { Runtime, type RuntimeOptions } from '@calibre/graph';
 import {
   goalsTable,
   type RecoveryExample,
@@ -13,21 +13,21 @@ import {
 import { Argument, Command } from 'commander';
 import { readLabelled } from '../corpus.js';
 import { define } from '../define.js';
+import { deviceOf, deviceOptions } from '../device.js';
 import { writeText } from '../files.js';
-import { count, repeated } from '../options.js';
+import { repeated } from '../options.js';
 import { readPredictions } from '../predictions.js';
 import type { Session } from '../session.js';
 import { alignColumns } from '../table.js';
 import { configOf, printed, requireGiven } from '../training.js';
 import { multilingualTokenizer } from '../vocabulary.js';
 
-interface Options {
+interface Options extends RuntimeOptions {
   readonly data?: string;
   readonly out?: string;
   readonly config?: string;
   readonly set?: readonly string[];
   readonly printConfig?: boolean;
-  readonly threads?: number;
 }
 
 /** `calibre recipe`: whole experiments, each with one command. */
@@ -43,7 +43,7 @@ const recipeRun = () =>
       'Run a recipe. What stands in --out already is not made again unless its inputs changed.',
     example: 'calibre recipe run xglue --data ner --out runs/xglue --set seeds=[1]',
     configure: (command) =>
-      command
+      deviceOptions(command)
         .addArgument(new Argument('<recipe>', 'which one').choices(['xglue']))
         .option(
           '--data <folder>',
@@ -52,8 +52,7 @@ const recipeRun = () =>
         .option('--out <folder>', 'stages, checkpoints and scores')
         .option('--config <file>', 'hyper-parameters as JSON, such as --print-config shows')
         .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
-        .option('--print-config', 'print all hyper-parameters and end')
-        .option('--threads <number>', 'threads of the processor (default: all)', count),
+        .option('--print-config', 'print all hyper-parameters and end'),
     async run(_, options, session) {
       const config = await configOf<XglueConfig>(xglueDefaults, options);
       if (options.printConfig) return printed(config);
@@ -61,8 +60,7 @@ const recipeRun = () =>
       const out = options.out as string;
       session.saved(`${out} holds the stages done; the same command goes on`);
       const data = await readXglue(options.data as string);
-      const { threads } = options;
-      const runtime = await Runtime.start(threads === undefined ? {} : { threads });
+      const runtime = await Runtime.start(deviceOf(options));
       try {
         const told = tell(session);
         const scores = await runXglue({
