@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batches, bucket, type Cursor, type ItemSource } from './batches.js';
+import { batches, bucket, type Cursor, type ItemSource, splitItems } from './batches.js';
 
 const numbers = (length: number, { weight = 1, from = 0 } = {}): ItemSource<number> => ({
   length,
@@ -76,4 +76,12 @@ test('no examples, or only skipped ones, is an error rather than an endless sear
   expect(() => batches([{ ...numbers(3), draw: () => undefined }], options).next()).toThrow(
     'got none',
   );
+});
+
+test('items are split into runs of near-equal number, fewer where there are fewer items', () => {
+  expect(splitItems([1, 2, 3, 4, 5], 2)).toEqual([
+    [1, 2],
+    [3, 4, 5],
+  ]);
+  expect(splitItems([1, 2], 4)).toEqual([[1], [2]]);
 });

@@ -68,7 +68,7 @@ async function startTraining(runtime: Runtime): Promise<() => Promise<number>> {
   const trainer = await Trainer.create(runtime, {
     network,
     rows: { table, input: 'words', ids: 'ids', paddingId: -1 },
-    weights: readWeights(),
+    weights,
     config: {
       ...trainingDefaults,
       lanes,
@@ -95,7 +95,7 @@ async function startSession(runtime: Runtime): Promise<() => Promise<number>> {
     ...(way.profile && { profile: `${folder}/profile` }),
   };
   const program = await runtime.load(graph, options);
-  for (const [name, tensor] of readWeights()) await runtime.put(name, tensor, { transfer: true });
+  for (const [name, tensor] of weights) await runtime.put(name, tensor);
   const batches = stream();
   return async () => {
     const { items } = batches.next().value as CursorBatch<Item>;
@@ -105,10 +105,12 @@ async function startSession(runtime: Runtime): Promise<() => Promise<number>> {
   };
 }
 
+const weights = readWeights();
 const begun = performance.now();
 const runtime = await Runtime.start({ threads: meta.threads });
 const step = await (meta.train && !way.profile ? startTraining : startSession)(runtime);
 const creationSeconds = (performance.now() - begun) / 1000;
+weights.clear(); // they are on the runtime
 const say = (reply: Reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
 say({ version: 'calibre', creationSeconds });
 for await (const line of createInterface({ input: process.stdin })) {

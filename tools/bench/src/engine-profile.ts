@@ -1,5 +1,5 @@
 /** Where the time of our gradient session goes, from onnxruntime's profile. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 
 interface ProfileEvent {
   readonly cat: string;
@@ -39,10 +39,11 @@ export interface ProfileSplit {
   readonly bestRate: number;
 }
 
-/** Reads the profile that a session left in `folder`. */
+/** Reads, and takes away, the profile that a session left in `folder`. */
 export function readProfile(folder: string): ProfileSplit {
   const file = readdirSync(folder).find((name) => name.startsWith('profile'));
   const events: ProfileEvent[] = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+  rmSync(`${folder}/${file}`);
   const runs = events.filter(({ name }) => name === 'model_run').length;
   const milliseconds = new Map<string, number>();
   let [operations, busy, bestRate] = [0, 0, 0];
