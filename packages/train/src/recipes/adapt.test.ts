@@ -42,7 +42,7 @@ test('a convention is learned from corrected sentences, and its margins with it'
     from,
     corrected: shifted(90, 3),
     config,
-    onTraining: (training, of) => trainings.push(`${training}/${of}`),
+    onTraining: ({ number, of, steps }) => trainings.push(`${number}/${of}: ${steps} steps`),
   });
   expect({ network, helps, before: fitted.before }).toEqual({
     network: 'adapted',
@@ -51,7 +51,7 @@ test('a convention is learned from corrected sentences, and its margins with it'
   });
   expect(fitted.crossValidated).toBeGreaterThan(0.5);
   expect(checkpoint.configuration.calibrator?.margins).toEqual(fitted.margins);
-  expect(trainings).toEqual(['1/4', '2/4', '3/4', '4/4']);
+  expect(trainings).toEqual(['1/4: 50 steps', '2/4: 50 steps', '3/4: 50 steps', '4/4: 50 steps']);
 });
 
 test('answers without an error are left alone; labels that no corrected sentence has stay', async () => {
