@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { all, dump, manyPages } from '../../test/dumps.js';
-import { bzip2Blocks } from './bzip2.js';
+import { type Bzip2Block, bzip2Blocks } from './bzip2.js';
 
 const fixture = (name: string) => readFile(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
@@ -32,6 +32,18 @@ describe('bzip2Blocks', () => {
     expect(
       await all(bzip2Blocks(pieces(bytes.subarray(second + 1), 4096), { base: second + 1 })),
     ).toHaveLength(blocks.length - 2);
+  });
+  test('the first block at or behind the end comes twice, empty before it is decoded', async () => {
+    const bytes = await fixture('multi.xml.bz2');
+    const blocks = await all(bzip2Blocks(pieces(bytes, 4096)));
+    const end = blocks[2]?.offset as number;
+    const bordered = await all(bzip2Blocks(pieces(bytes, 4096), { end }));
+    const shape = ({ offset, data }: Bzip2Block) => [offset, data?.length];
+    expect(bordered.map(shape)).toEqual([
+      ...blocks.slice(0, 2).map(shape),
+      [end, 0],
+      ...blocks.slice(2).map(shape),
+    ]);
   });
   test('a damaged block is told, those around it are read', async () => {
     const bytes = Buffer.from(await fixture('single.xml.bz2'));

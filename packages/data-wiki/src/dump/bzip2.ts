@@ -3,7 +3,7 @@
  * stream is read in parallel like one of many, reading can start anywhere, and a damaged block costs only itself.
  * A block is decompressed as a stream of its own (as bzip2recover and lbzip2 do).
  */
-import Bzip2 from '@foxglove/wasm-bz2';
+import type Bzip2 from '@foxglove/wasm-bz2';
 
 /** One block: where it begins in the file, and its bytes or why there are none. */
 export interface Bzip2Block {
@@ -27,7 +27,7 @@ let loading: Promise<Bzip2> | undefined;
 function loadDecoder(): Promise<Bzip2> {
   loading ??= (async () => {
     const before = LISTENED.map((event) => process.listeners(event as 'uncaughtException'));
-    const decoder = await Bzip2.init();
+    const decoder = await (await import('@foxglove/wasm-bz2')).default.init();
     for (const [i, event] of LISTENED.entries()) {
       for (const listener of process.listeners(event as 'uncaughtException')) {
         if (!before[i]?.includes(listener)) process.off(event, listener);
@@ -58,30 +58,37 @@ const IS_TRIAL = Uint8Array.from(TRIALS, (trials) => (trials ? 1 : 0));
 
 /**
  * The blocks of a bzip2 file whose compressed bytes come from `chunks`, the first of which lies at `base` in the file.
- * A block that cannot be read is given with its error, and reading goes on after it.
+ * A block that cannot be read is given with its error, and reading goes on after it. The first block at or behind byte
+ * `end` comes twice, empty before it is decoded, so that whoever needs no more can leave.
  */
 export async function* bzip2Blocks(
   chunks: AsyncIterable<Uint8Array>,
-  { base = 0 }: { base?: number } = {},
+  { base = 0, end = Number.POSITIVE_INFINITY }: { base?: number; end?: number } = {},
 ): AsyncGenerator<Bzip2Block> {
   const decoder = await loadDecoder();
   const window = new Window(base);
   let marks: Mark[] = [];
-  for await (const chunk of chunks) {
-    marks.push(...window.append(chunk));
-    // The mark after the next one is kept in sight: a mark inside a block's data is none.
-    while (marks.length > 2) {
+  let isInside = true;
+  function* blocks(marksLeft: number): Generator<Bzip2Block> {
+    while (marks.length > marksLeft) {
+      const first = marks[0] as Mark;
+      const offset = window.offsetOf(first);
+      if (isInside && first.isBlock && offset >= end) {
+        isInside = false;
+        yield { offset, data: Buffer.alloc(0) };
+      }
       const block = window.decode(decoder, marks);
       if (block) yield block;
       marks = window.dropBefore(marks);
     }
   }
-  marks.push(...window.finish());
-  while (marks.length > 0) {
-    const block = window.decode(decoder, marks);
-    if (block) yield block;
-    marks = window.dropBefore(marks);
+  for await (const chunk of chunks) {
+    marks.push(...window.append(chunk));
+    // The mark after the next one is kept in sight: a mark inside a block's data is none.
+    yield* blocks(2);
   }
+  marks.push(...window.finish());
+  yield* blocks(0);
 }
 
 /** The compressed bytes from the first unread mark on. */
@@ -107,11 +114,16 @@ class Window {
     return findMarks(Buffer.concat([this.bytes, Buffer.alloc(8)]), this.scanned, this.bytes.length);
   }
 
+  /** Byte of the file in which a mark begins. */
+  offsetOf({ bit }: Mark): number {
+    return this.base + Math.floor(bit / 8);
+  }
+
   /** Decodes the block at the first mark, taking the marks it used out of `marks`. */
   decode(decoder: Bzip2, marks: Mark[]): Bzip2Block | undefined {
     const first = marks.shift() as Mark;
     if (!first.isBlock) return undefined;
-    const offset = this.base + Math.floor(first.bit / 8);
+    const offset = this.offsetOf(first);
     const end = marks[0];
     let data = this.decompress(decoder, first.bit, end?.bit ?? this.bytes.length * 8);
     if (!data && end) {

@@ -2,7 +2,6 @@
 import type { Passage } from '../passage.js';
 import { readConll, writeConll } from './conll.js';
 import { readJsonLines, writeJsonLines } from './json-lines.js';
-import { readParquet, writeParquet } from './parquet.js';
 
 interface Format {
   readonly read: (path: string) => AsyncGenerator<Passage>;
@@ -17,7 +16,13 @@ const FORMATS: Readonly<Record<string, Format>> = {
   '.jsonl.gz': { read: readJsonLines, write: writeJsonLines },
   '.conll': { read: readConll, write: writeConll },
   '.conll.gz': { read: readConll, write: writeConll },
-  '.parquet': { read: readParquet, write: writeParquet },
+  // Loaded when asked for, since it is slow to load.
+  '.parquet': {
+    read: async function* (path) {
+      yield* (await import('./parquet.js')).readParquet(path);
+    },
+    write: async (path, passages) => (await import('./parquet.js')).writeParquet(path, passages),
+  },
 };
 
 /** The format of a file's name. Throws where its ending is none of the known. */

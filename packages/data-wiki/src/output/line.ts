@@ -18,10 +18,15 @@ function pieces(text: string): {
 }
 
 /** The digits of each number below 10,000, as four bytes from the left; and how many they are. */
-const DIGITS = Uint32Array.from({ length: 10_000 }, (_, value) =>
-  Buffer.from(String(value).padEnd(4)).readUInt32BE(0),
-);
-const DIGIT_COUNTS = Uint8Array.from(DIGITS, (_, value) => String(value).length);
+const DIGITS = new Uint32Array(10_000);
+const DIGIT_COUNTS = new Uint8Array(DIGITS.length);
+for (let value = 0; value < DIGITS.length; value++) {
+  const tens = Math.floor(value / 10);
+  const before = tens > 0 ? (DIGIT_COUNTS[tens] as number) : 0;
+  DIGITS[value] =
+    (tens > 0 ? (DIGITS[tens] as number) : 0) | ((0x30 + (value % 10)) << (24 - 8 * before));
+  DIGIT_COUNTS[value] = before + 1;
+}
 
 /** Collects lines; each is `JSON.stringify` of the draft's passage, and a newline. */
 export class LineBuffer {

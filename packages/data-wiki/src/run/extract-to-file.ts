@@ -1,19 +1,16 @@
 /** Dumps → one file of passages and its manifest; goes on after it was killed, with the same bytes in the end. */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type DumpFile, findDumps, readFrom } from '../dump/open.js';
 import { type ExtractionRules, resolveRules } from '../options.js';
 import { replaceFile } from '../output/files.js';
 import { formatOf } from '../output/formats.js';
-import { readJsonLines } from '../output/json-lines.js';
-import type { Passage } from '../passage.js';
 import type { ExtractOptions } from './extract.js';
-import { type Journal, readJournal, workOf, writeJournal } from './journal.js';
-import { type ExtractionReport, placed, Run } from './run.js';
-import { Sampler, sampleKey } from './sample.js';
-import type { Step, UnitRunner } from './step.js';
-import { runUnits } from './steps.js';
-import { planUnits, type Unit } from './unit.js';
+import { PartialOutput } from './partial-output.js';
+import { planUnits } from './plan.js';
+import { type ExtractionReport, placed } from './run.js';
+import type { UnitRunner } from './step.js';
+import { runUnits, startPool } from './steps.js';
 
 export interface ExtractToFileOptions extends ExtractOptions {
   /** File to write; its ending says the format: `.jsonl`, `.jsonl.gz`, `.conll`, `.conll.gz` or `.parquet`. */
@@ -58,19 +55,20 @@ export async function extractToFile(
   const format = formatOf(out);
   const rules = resolveRules(given);
   const files = await findDumps(typeof dumps === 'string' ? [dumps] : dumps);
-  const units = await planUnits(files, { language: rules.language, unitBytes });
-  const hashes = hashFiles(files, signal);
-  hashes.catch(() => {});
-  const output = await PartialOutput.open(out, { units, rules, resume });
+  const pool = runner ? undefined : startPool(files, { workers, unitBytes });
+  let output: PartialOutput | undefined;
+  let hashes: Promise<string[]>;
   try {
+    const units = await planUnits(files, { language: rules.language, unitBytes });
+    hashes = hashFiles(files, signal);
+    hashes.catch(() => {});
+    output = await PartialOutput.open(out, { units, rules, resume });
     const todo = units.slice(output.unitsDone);
     const bytesBefore = units
       .slice(0, output.unitsDone)
       .reduce((sum, { start, end }) => sum + end - start, 0);
-    for await (const step of placed(runUnits(todo, { rules, workers, signal, runner }), {
-      units: todo,
-      bytesBefore,
-    })) {
+    const steps = runUnits(todo, { rules, pool, signal, runner });
+    for await (const step of placed(steps, { units: todo, bytesBefore })) {
       await output.add(step);
       if (step.report) await output.save();
       onProgress?.(output.run.progress(step));
@@ -78,7 +76,7 @@ export async function extractToFile(
   } catch (error) {
     throw clearer(error, out);
   } finally {
-    await output.close();
+    await Promise.all([output?.close(), pool?.end()]);
   }
   const written = await output.finish(out, format.write).catch((error) => {
     throw clearer(error, out);
@@ -104,144 +102,6 @@ function clearer(error: unknown, out: string): unknown {
     `extract: no space is left on the disk of ${out}; make some and go on with resume, ${out}.partial holds what was read`,
     { cause: error },
   );
-}
-
-const BUFFER_BYTES = 1 << 20;
-
-/** `OUT.partial`, the passages of the units done as JSON lines, and `OUT.partial.json`, its journal. */
-class PartialOutput {
-  private readonly buffer = new Uint8Array(BUFFER_BYTES);
-  private used = 0;
-  private readonly sampler: Sampler | undefined;
-
-  private constructor(
-    private readonly path: string,
-    private readonly file: FileHandle,
-    private readonly work: string,
-    private readonly rules: ExtractionRules,
-    readonly run: Run,
-    private state: Pick<Journal, 'unitsDone' | 'bytes'>,
-  ) {
-    this.sampler = rules.sample === undefined ? undefined : new Sampler(rules.sample);
-  }
-
-  static async open(
-    out: string,
-    { units, rules, resume }: { units: readonly Unit[]; rules: ExtractionRules; resume: boolean },
-  ): Promise<PartialOutput> {
-    const path = `${out}.partial`;
-    const work = workOf(units, rules);
-    const journal = resume ? await readJournal(`${path}.json`, work) : undefined;
-    const old = journal && (await open(path, 'r+').catch(() => undefined));
-    if (!journal || !old) {
-      await rm(`${path}.json`, { force: true });
-      return new PartialOutput(path, await open(path, 'w'), work, rules, new Run(rules), {
-        unitsDone: 0,
-        bytes: 0,
-      });
-    }
-    await old.truncate(journal.bytes);
-    const output = new PartialOutput(
-      path,
-      old,
-      work,
-      rules,
-      new Run(rules, journal.report),
-      journal,
-    );
-    if (output.run.hasCap || output.sampler) {
-      for await (const passage of readJsonLines(path)) {
-        output.run.restore(passage);
-        output.sampler?.offer(sampleKey(rules.seed, passage));
-      }
-    }
-    return output;
-  }
-
-  get unitsDone(): number {
-    return this.state.unitsDone;
-  }
-
-  async add(step: Step): Promise<void> {
-    const items = this.run.take(step);
-    if (items === step.items && step.lines && !this.sampler) {
-      await this.write(step.lines);
-      return;
-    }
-    for (const item of items) {
-      const isCandidate = this.sampler?.offer(item.key) ?? true;
-      // A cap has to be told of every passage when resuming, so with one all stay until the end.
-      if (isCandidate || this.run.hasCap) await this.write(item.toLine());
-    }
-  }
-
-  /** A unit is done: writes it and the journal. */
-  async save(): Promise<void> {
-    await this.flush();
-    this.state = { ...this.state, unitsDone: this.state.unitsDone + 1 };
-    await writeJournal(`${this.path}.json`, {
-      work: this.work,
-      ...this.state,
-      report: this.run.report,
-    });
-  }
-
-  close(): Promise<void> {
-    return this.file.close();
-  }
-
-  /** Turns the partial output into `out` and gives the number of its passages. */
-  async finish(
-    out: string,
-    write: (path: string, passages: AsyncIterable<Passage>) => Promise<void>,
-  ): Promise<number> {
-    if (!this.sampler && out.endsWith('.jsonl')) {
-      await rename(this.path, out);
-      return this.run.passages;
-    }
-    let written = 0;
-    const isChosen = this.sampler?.chooser() ?? (() => true);
-    const { path, rules } = this;
-    async function* chosen(): AsyncGenerator<Passage> {
-      for await (const passage of readJsonLines(path)) {
-        if (!isChosen(sampleKey(rules.seed, passage))) continue;
-        written++;
-        yield passage;
-      }
-    }
-    await write(out, chosen());
-    return written;
-  }
-
-  async clear(): Promise<void> {
-    await rm(`${this.path}.json`, { force: true });
-    await rm(this.path, { force: true });
-  }
-
-  /** Writes at once what is much, and collects what is little. */
-  private async write(line: Uint8Array): Promise<void> {
-    const isMuch = line.length > BUFFER_BYTES / 4;
-    if (isMuch || this.used + line.length > BUFFER_BYTES) await this.flush();
-    if (isMuch) await this.append(line);
-    else {
-      this.buffer.set(line, this.used);
-      this.used += line.length;
-    }
-  }
-
-  private async flush(): Promise<void> {
-    const { used } = this;
-    this.used = 0;
-    await this.append(this.buffer.subarray(0, used));
-  }
-
-  private async append(bytes: Uint8Array): Promise<void> {
-    for (let written = 0; written < bytes.length; ) {
-      written += (await this.file.write(bytes, written, undefined, this.state.bytes + written))
-        .bytesWritten;
-    }
-    this.state = { ...this.state, bytes: this.state.bytes + bytes.length };
-  }
 }
 
 /** SHA-256 of each file, in hexadecimal. */

@@ -2,8 +2,9 @@
 import { findDumps } from '../dump/open.js';
 import { type ExtractionRules, resolveRules } from '../options.js';
 import { LineBuffer } from '../output/line.js';
+import { planUnits } from './plan.js';
 import type { UnitResult } from './step.js';
-import { planUnits, type Unit, UnitReader } from './unit.js';
+import { type Unit, UnitReader } from './unit.js';
 
 /** Cuts dump files (or folders of them) into units of about `unitBytes`, in order; units are plain data. */
 export async function planExtraction(

@@ -3,10 +3,11 @@ import { findDumps, peekCompression } from '../dump/open.js';
 import { type ExtractionRules, resolveRules } from '../options.js';
 import type { Passage } from '../passage.js';
 import type { Item } from './item.js';
+import { planUnits } from './plan.js';
 import { type ExtractionReport, type PlacedStep, type Progress, placed, Run } from './run.js';
 import { Sampler } from './sample.js';
-import { readUnit, runUnits } from './steps.js';
-import { planUnits, type Unit, UnitReader } from './unit.js';
+import { readUnit, runUnits, startPool } from './steps.js';
+import { type Unit, UnitReader } from './unit.js';
 
 /** Paths of dump files or folders of them, or the bytes of one dump (standard input, a download). */
 export type DumpSource = string | readonly string[] | AsyncIterable<Uint8Array>;
@@ -57,8 +58,13 @@ async function* stepsOf(
     return;
   }
   const dumps = await findDumps(typeof source === 'string' ? [source] : source);
-  const units = await planUnits(dumps, { language: rules.language, unitBytes });
-  yield* placed(runUnits(units, { rules, workers, signal }), { units });
+  const pool = startPool(dumps, { workers, unitBytes });
+  try {
+    const units = await planUnits(dumps, { language: rules.language, unitBytes });
+    yield* placed(runUnits(units, { rules, pool, signal }), { units });
+  } finally {
+    await pool?.end();
+  }
 }
 
 async function* streamSteps(
@@ -74,7 +80,7 @@ async function* streamSteps(
     isLast: true,
     isSplit: false,
   };
-  const reader = new UnitReader(unit, rules, bytes);
+  const reader = new UnitReader(unit, rules, { bytes });
   for await (const step of readUnit(reader, { rules, signal }))
     yield { ...step, bytesBefore: 0, totalBytes: undefined };
 }

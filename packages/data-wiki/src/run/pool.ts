@@ -1,8 +1,9 @@
 /** Runs units in worker threads and puts their passages back into the order of the dump. */
 import { Worker } from 'node:worker_threads';
+import type { ExtractionRules } from '../options.js';
 import { LineItem } from './item.js';
-import type { Batch, Failure, Request } from './messages.js';
-import type { RunOptions, Step } from './step.js';
+import type { Batch, Failure, Request, Want, WorkerOptions } from './messages.js';
+import type { Step } from './step.js';
 import type { Unit } from './unit.js';
 
 /** Pages are short-lived: with more room for the young fewer of them are copied. */
@@ -14,70 +15,94 @@ interface Queue {
   worker?: Worker;
 }
 
-/** The steps of all units, in order. Ends its workers when it ends, is left or is aborted. */
-export async function* runPool(
-  units: readonly Unit[],
-  { rules, workers: count, signal }: RunOptions,
-): AsyncGenerator<Step, void, undefined> {
-  const queues: Queue[] = units.map(() => ({ batches: [] }));
-  let next = 0;
-  let failure: Error | undefined;
-  let wake = (): void => {};
-  const fail = (error: Error): void => {
-    failure ??= error;
-    wake();
-  };
-  const abort = (): void => fail(signal?.reason as Error);
-  signal?.throwIfAborted();
-  signal?.addEventListener('abort', abort);
+/** Worker threads, which begin to load as soon as there is a pool. It is to be ended. */
+export class Pool {
+  private readonly workers: readonly Worker[];
+  /** Workers that wait for a unit. */
+  private readonly idle: Worker[] = [];
+  /** The units that each worker has, in order. */
+  private readonly owned = new Map<Worker, Queue[]>();
+  private handOut = (): void => {};
+  private failure: Error | undefined;
+  private wake = (): void => {};
 
-  const start = (worker: Worker): void => {
-    const unit = units[next];
-    if (!unit) return;
-    const queue = queues[next++] as Queue;
-    queue.worker = worker;
-    const receive = (message: Batch | Failure): void => {
-      if ('message' in message) {
-        fail(new Error(message.message));
-        return;
-      }
-      queue.batches.push(message);
-      wake();
-      if (message.report) {
-        worker.off('message', receive);
-        start(worker);
+  /** `decodes` where units may be bzip2. */
+  constructor(count: number, { decodes }: WorkerOptions) {
+    this.workers = Array.from({ length: count }, () => this.start({ decodes }));
+  }
+
+  /** The steps of all units, in order. Throws where a worker fails and when aborted. Runs once. */
+  async *run(
+    units: readonly Unit[],
+    { rules, signal }: { rules: ExtractionRules; signal?: AbortSignal | undefined },
+  ): AsyncGenerator<Step, void, undefined> {
+    const queues: Queue[] = units.map(() => ({ batches: [] }));
+    let next = 0;
+    this.handOut = () => {
+      for (let unit = units[next]; unit && this.idle.length > 0; unit = units[next]) {
+        const worker = this.idle.shift() as Worker;
+        const queue = queues[next++] as Queue;
+        queue.worker = worker;
+        this.owned.get(worker)?.push(queue);
+        worker.postMessage({ unit, rules } satisfies Request);
       }
     };
-    worker.on('message', receive);
-    worker.postMessage({ unit, rules } satisfies Request);
-  };
-
-  const workers = Array.from({ length: Math.min(count, units.length) }, () => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: LIMITS });
-    worker.on('error', fail);
-    start(worker);
-    return worker;
-  });
-  try {
-    for (const queue of queues) {
-      for (let isDone = false; !isDone; ) {
-        if (failure) throw failure;
-        const batch = queue.batches.shift();
-        if (!batch) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          continue;
+    const abort = (): void => this.fail(signal?.reason as Error);
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort);
+    try {
+      this.handOut();
+      for (const queue of queues) {
+        for (let isDone = false; !isDone; ) {
+          if (this.failure) throw this.failure;
+          const batch = queue.batches.shift();
+          if (!batch) {
+            await new Promise<void>((resolve) => {
+              this.wake = resolve;
+            });
+            continue;
+          }
+          isDone = batch.report !== undefined;
+          yield toStep(batch);
+          const { buffer: memory, length: used } = batch.lines;
+          queue.worker?.postMessage({ used, memory } satisfies Request, [memory]);
         }
-        isDone = batch.report !== undefined;
-        yield toStep(batch);
-        const { buffer: memory, length: used } = batch.lines;
-        queue.worker?.postMessage({ used, memory } satisfies Request, [memory]);
       }
+    } finally {
+      signal?.removeEventListener('abort', abort);
     }
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private start(workerData: WorkerOptions): Worker {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData,
+      resourceLimits: LIMITS,
+    });
+    const own: Queue[] = [];
+    this.owned.set(worker, own);
+    worker.on('error', (error) => this.fail(error));
+    worker.on('message', (message: Batch | Want | Failure) => {
+      if ('message' in message) {
+        this.fail(new Error(message.message));
+      } else if ('wants' in message) {
+        this.idle.push(worker);
+        this.handOut();
+      } else {
+        own[0]?.batches.push(message);
+        if (message.report) own.shift();
+        this.wake();
+      }
+    });
+    return worker;
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.wake();
   }
 }
 

@@ -1,4 +1,4 @@
-/** A step of an extraction, and how its units are run. */
+/** A step of an extraction, and who may run its units. */
 import type { ExtractionRules } from '../options.js';
 import type { Item } from './item.js';
 import type { Unit, UnitReport } from './unit.js';
@@ -25,12 +25,3 @@ export type UnitRunner = (
   units: readonly Unit[],
   rules: ExtractionRules,
 ) => AsyncIterable<UnitResult>;
-
-export interface RunOptions {
-  readonly rules: ExtractionRules;
-  /** Worker threads; 0 runs on this one. */
-  readonly workers: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Runs the units instead, such as on other machines. */
-  readonly runner?: UnitRunner | undefined;
-}

@@ -1,12 +1,34 @@
 /** Units → their passages in the order of the dump, step by step, on this thread or in workers. */
+import type { DumpFile } from '../dump/open.js';
+import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
 import { DraftItem, LineItem } from './item.js';
-import { runPool } from './pool.js';
+import { mostUnits } from './plan.js';
+import { Pool } from './pool.js';
 import { sampleKey } from './sample.js';
-import type { RunOptions, Step, UnitRunner } from './step.js';
+import type { Step, UnitRunner } from './step.js';
 import { type Unit, UnitReader } from './unit.js';
 
+export interface RunOptions {
+  readonly rules: ExtractionRules;
+  /** Worker threads; without them everything runs on this one. */
+  readonly pool?: Pool | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Runs the units instead, such as on other machines. */
+  readonly runner?: UnitRunner | undefined;
+}
+
 const NEWLINE = 10;
+
+/** Worker threads for these dumps, no more than units; undefined where there are to be none. */
+export function startPool(
+  dumps: readonly DumpFile[],
+  { workers, unitBytes }: { workers: number; unitBytes?: number | undefined },
+): Pool | undefined {
+  const count = Math.min(workers, mostUnits(dumps, unitBytes));
+  const decodes = dumps.some(({ compression }) => compression === 'bzip2');
+  return count > 0 ? new Pool(count, { decodes }) : undefined;
+}
 
 /** Runs the units one after the other in effect, whatever runs beside each other in fact. */
 export function runUnits(
@@ -14,7 +36,7 @@ export function runUnits(
   options: RunOptions,
 ): AsyncGenerator<Step, void, undefined> {
   if (options.runner) return runElsewhere(units, { ...options, runner: options.runner });
-  return options.workers > 0 ? runPool(units, options) : runHere(units, options);
+  return options.pool ? options.pool.run(units, options) : runHere(units, options);
 }
 
 /** A step for each unit. */

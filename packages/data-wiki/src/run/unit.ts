@@ -3,21 +3,13 @@
  * arguments, the same on this thread, in a worker or on another machine; units put one after the other give the dump.
  */
 import type { ReadStream } from 'node:fs';
-import { bzip2Blocks } from '../dump/bzip2.js';
-import { type DumpHeader, parseHeader } from '../dump/header.js';
-import {
-  type Compression,
-  type Damage,
-  type DumpFile,
-  decompress,
-  encodingOf,
-  readFrom,
-  toUtf8,
-} from '../dump/open.js';
+import { type Bzip2Block, bzip2Blocks } from '../dump/bzip2.js';
+import { type Compression, type Damage, decompress, readFrom, toUtf8 } from '../dump/open.js';
 import { PageCutter } from '../dump/pages.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
 import { type Counts, noCounts, PageReader } from './page-reader.js';
+import { checkedHeader, type Site, siteOf } from './site.js';
 
 /** A byte range [start, end) of a dump file, of the compressed bytes where it is compressed. Plain data. */
 export interface Unit {
@@ -33,12 +25,6 @@ export interface Unit {
   readonly site?: Site;
 }
 
-/** What has to be known of a dump before one of its pages can be read. */
-export interface Site {
-  readonly language: string;
-  readonly namespaces: Readonly<Record<string, number>>;
-}
-
 /** What came of a unit besides its passages. */
 export interface UnitReport {
   readonly counts: Counts;
@@ -47,95 +33,33 @@ export interface UnitReport {
   readonly cutPages: number;
 }
 
-/** Compressed bytes of a unit, a few megabytes of text; and the same for plain XML. */
-const UNIT_BYTES = { bzip2: 2 << 20, none: 4 << 20 };
-
-/** Cuts dump files into units, in order. Reads each file's header. */
-export async function planUnits(
-  dumps: readonly DumpFile[],
-  { language, unitBytes }: { language?: string | undefined; unitBytes?: number | undefined } = {},
-): Promise<Unit[]> {
-  const units: Unit[] = [];
-  for (const { path, compression, byteLength } of dumps) {
-    const { header, isUtf8 } = await readHeader(path, compression);
-    const common = { path, compression, site: siteOf(header, language) };
-    const isSplit = isUtf8 && (compression === 'bzip2' || compression === 'none');
-    const size = isSplit ? (unitBytes ?? UNIT_BYTES[compression]) : byteLength;
-    for (let start = 0; start < byteLength; start += size) {
-      const end = Math.min(start + size, byteLength);
-      units.push({ ...common, isSplit, start, end, isLast: end === byteLength });
-    }
-  }
-  return units;
-}
-
-/** The language asked for, else the dump's; names of namespaces only from a header that speaks of that language. */
-function siteOf({ language: own, namespaces }: DumpHeader, language = own): Site {
-  return {
-    language: language ?? 'en',
-    namespaces: language === own ? Object.fromEntries(namespaces) : {},
-  };
-}
-
-async function readHeader(
-  path: string,
-  compression: Compression,
-): Promise<{ header: DumpHeader; isUtf8: boolean }> {
-  const cutter = new PageCutter();
-  const source = readFrom(path);
-  let isUtf8 = true;
-  let damage: Damage | undefined;
-  const onDamage = (found: Damage): void => {
-    damage ??= found;
-  };
-  const bytes = peek(decompress(source, { path, compression, onDamage }), (first) => {
-    isUtf8 = encodingOf(first) === 'utf-8';
-  });
-  try {
-    for await (const chunk of toUtf8(bytes)) {
-      if (!chunk || !cutter.push(chunk).next().done || cutter.openStart !== undefined) break;
-    }
-  } finally {
-    source.destroy();
-  }
-  return { header: checkedHeader(cutter.header, path, damage), isUtf8 };
-}
-
-async function* peek(
-  chunks: AsyncIterable<Buffer | null>,
-  see: (first: Buffer) => void,
-): AsyncGenerator<Buffer | null> {
-  let isFirst = true;
-  for await (const chunk of chunks) {
-    if (isFirst && chunk) see(chunk);
-    isFirst = false;
-    yield chunk;
-  }
-}
-
 /** A part of a unit's text; null where bytes are missing. Parts outside the range only complete its last page. */
 interface Part {
   readonly chunk: Buffer | null;
   readonly isInside: boolean;
 }
 
+/** What a unit is read from in place of its file: all its bytes, or its bzip2 blocks. */
+export interface UnitSource {
+  readonly bytes?: AsyncIterable<Uint8Array>;
+  readonly blocks?: AsyncIterable<Bzip2Block>;
+}
+
 /** Reads the pages of one unit; `report` is complete when `passages` has ended. */
 export class UnitReader {
   private readonly damages: Damage[] = [];
   private readonly cutter = new PageCutter();
-  private readonly source: AsyncIterable<Uint8Array>;
   private readonly file: ReadStream | undefined;
   private pages: PageReader | undefined;
-  private streamed = 0;
+  private used = 0;
 
-  /** `source` gives the unit's bytes where they do not come from its file. */
+  /** `source` gives the unit's bytes or its blocks where they are not to be read from its file here. */
   constructor(
     private readonly unit: Unit,
     private readonly rules: ExtractionRules,
-    source?: AsyncIterable<Uint8Array>,
+    private readonly source: UnitSource = {},
   ) {
-    this.file = source ? undefined : readFrom(unit.path, unit.start);
-    this.source = source ? this.counted(source) : (this.file as ReadStream);
+    this.file = source.bytes || source.blocks ? undefined : readFrom(unit.path, unit.start);
   }
 
   get report(): UnitReport {
@@ -148,7 +72,7 @@ export class UnitReader {
 
   /** Bytes of the unit read so far, of the compressed ones where it is compressed. */
   get bytesRead(): number {
-    return Math.min(this.file?.bytesRead ?? this.streamed, this.unit.end - this.unit.start);
+    return Math.min(this.used, this.unit.end - this.unit.start);
   }
 
   /** The passages of each page that begins in the unit, page by page. */
@@ -186,13 +110,6 @@ export class UnitReader {
     if (!unit.site && !this.pages) this.createReader();
   }
 
-  private async *counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      this.streamed += chunk.length;
-      yield chunk;
-    }
-  }
-
   private createReader(): PageReader {
     const { unit, rules, cutter } = this;
     const { language, namespaces } =
@@ -200,24 +117,33 @@ export class UnitReader {
     return new PageReader(rules, { language, names: new Map(Object.entries(namespaces)) });
   }
 
+  private async *bytes(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.source.bytes ?? (this.file as ReadStream)) {
+      this.used += chunk.length;
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    }
+  }
+
   private async *parts(): AsyncGenerator<Part> {
-    const { source, unit } = this;
-    const { path, compression, start, end, isSplit } = unit;
+    const { path, compression, start, end, isSplit } = this.unit;
+    const bytes = this.bytes();
     const note = (damage: Damage): void => {
       if ((damage.offset ?? 0) < end) this.damages.push(damage);
     };
     if (!isSplit) {
-      for await (const chunk of toUtf8(decompress(source, { path, compression, onDamage: note })))
+      for await (const chunk of toUtf8(decompress(bytes, { path, compression, onDamage: note })))
         yield { chunk, isInside: true };
     } else if (compression === 'bzip2') {
-      for await (const { offset, data, error } of bzip2Blocks(source, { base: start })) {
+      const blocks = this.source.blocks ?? bzip2Blocks(bytes, { base: start, end });
+      for await (const { offset, data, error } of blocks) {
+        this.used = Math.max(this.used, offset - start);
         if (error !== undefined) note({ path, offset, reason: error });
         yield { chunk: data ?? null, isInside: offset < end };
       }
+      this.used = end - start;
     } else {
       let inside = end - start;
-      for await (const bytes of source) {
-        const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      for await (const chunk of bytes) {
         if (inside > 0) yield { chunk: chunk.subarray(0, inside), isInside: true };
         if (inside < chunk.length)
           yield { chunk: chunk.subarray(Math.max(0, inside)), isInside: false };
@@ -225,18 +151,4 @@ export class UnitReader {
       }
     }
   }
-}
-
-function checkedHeader(header: string, path: string, damage?: Damage): DumpHeader {
-  if (!/<mediawiki\b/.test(header)) {
-    if (damage) {
-      throw new Error(
-        `dump: nothing can be read before the first page: ${damage.reason}; fetch the file again: ${path}`,
-      );
-    }
-    throw new Error(
-      `dump: expected <mediawiki> before the first page, got ${JSON.stringify(header.slice(0, 40))}: ${path}`,
-    );
-  }
-  return parseHeader(header);
 }

@@ -1,20 +1,34 @@
 /** Entry of a worker thread: reads units one at a time and sends their passages as lines. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ExtractionRules } from '../options.js';
 import { LineBuffer } from '../output/line.js';
-import { type Batch, MAX_AHEAD_BYTES, type Request } from './messages.js';
+import { Decoder } from './decoder.js';
+import {
+  type Batch,
+  type Failure,
+  MAX_AHEAD_BYTES,
+  type Request,
+  type Want,
+  type WorkerOptions,
+} from './messages.js';
 import { sampleKey } from './sample.js';
-import { UnitReader } from './unit.js';
+import { type Unit, UnitReader } from './unit.js';
 
 const BATCH_BYTES = 1 << 19;
 /** Of a batch, with what one page may add to it. */
 const MEMORY_BYTES = 3 * BATCH_BYTES;
 
+const isBzip2 = ({ compression, isSplit }: Unit): boolean => compression === 'bzip2' && isSplit;
+
 if (parentPort) {
   const port = parentPort;
   const free: ArrayBuffer[] = [];
   const buffer = new LineBuffer(MEMORY_BYTES);
+  const decoder = (workerData as WorkerOptions).decodes ? new Decoder() : undefined;
   let ahead = 0;
   let resume = (): void => {};
+  let before = Promise.resolve();
+  const ask = (): void => port.postMessage({ wants: true } satisfies Want);
   port.on('message', (request: Request) => {
     if ('used' in request) {
       ahead -= request.used;
@@ -22,11 +36,17 @@ if (parentPort) {
       resume();
       return;
     }
-    readUnit(request).catch((error: Error) => port.postMessage({ message: error.message }));
+    const { unit, rules } = request;
+    // Of bzip2 the next unit is decoded while this one is read.
+    const blocks = isBzip2(unit) ? decoder?.blocks(unit, ask) : undefined;
+    before = before
+      .then(() => readUnit(new UnitReader(unit, rules, blocks ? { blocks } : {}), rules))
+      .then(blocks ? undefined : ask)
+      .catch((error: Error) => port.postMessage({ message: error.message } satisfies Failure));
   });
+  ask();
 
-  const readUnit = async ({ unit, rules }: Extract<Request, { unit: unknown }>): Promise<void> => {
-    const reader = new UnitReader(unit, rules);
+  const readUnit = async (reader: UnitReader, rules: ExtractionRules): Promise<void> => {
     let ends: number[] = [];
     let keys: number[] = [];
     const send = async (report?: Batch['report']): Promise<void> => {

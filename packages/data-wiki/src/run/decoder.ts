@@ -1,0 +1,53 @@
+/** Decodes the bzip2 blocks of units in a thread of its own, ahead of whoever reads them. */
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Bzip2Block } from '../dump/bzip2.js';
+import type { Decoded, DecodeRequest } from './decode-thread.js';
+import type { Unit } from './unit.js';
+
+export class Decoder {
+  private readonly thread = new Worker(new URL('./decode-thread.js', import.meta.url));
+
+  /** The blocks of a unit, as `bzip2Blocks` gives them. Decoding begins at once; at the unit's end `onEnd` is called. */
+  blocks(unit: Unit, onEnd: () => void): AsyncGenerator<Bzip2Block> {
+    const { port1: port, port2 } = new MessageChannel();
+    this.thread.postMessage({ unit, port: port2 } satisfies DecodeRequest, [port2]);
+    return received(port, { end: unit.end, onEnd });
+  }
+}
+
+function received(
+  port: MessagePort,
+  { end, onEnd }: { end: number; onEnd: () => void },
+): AsyncGenerator<Bzip2Block> {
+  const ready: Decoded[] = [];
+  let isInside = true;
+  let wake = (): void => {};
+  port.on('message', (message: Decoded) => {
+    ready.push(message);
+    if (isInside && (message === null || !('offset' in message) || message.offset >= end)) {
+      isInside = false;
+      onEnd();
+    }
+    wake();
+  });
+  async function* blocks(): AsyncGenerator<Bzip2Block> {
+    try {
+      for (;;) {
+        port.postMessage(null);
+        while (ready.length === 0) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        const block = ready.shift() as Decoded;
+        if (block === null) return;
+        if ('message' in block) throw new Error(block.message);
+        // A buffer arrives as plain bytes.
+        yield block.data ? { ...block, data: Buffer.from(block.data.buffer) } : block;
+      }
+    } finally {
+      port.close();
+    }
+  }
+  return blocks();
+}
