@@ -59,7 +59,12 @@ export class Graph {
 
   /** A float32 weight, fed from the runtime's resident of the same name. The same name twice is the same tensor. */
   parameter(name: string, shape: readonly number[]): Tensor {
-    return this.#declare(this.#parameters, name, this.#leaf('Parameter', { name, shape }));
+    return this.#parameter({ name, shape });
+  }
+
+  /** A parameter that is the resident of its name in runs that accumulate, and zero in others. */
+  accumulator(name: string, shape: readonly number[]): Tensor {
+    return this.#parameter({ name, shape, accumulates: true });
   }
 
   /** A number (shape []) or a typed array of `shape`; a number is float32 unless `type` says otherwise. */
@@ -165,6 +170,10 @@ export class Graph {
       if (error instanceof RuleBroken) throw new GraphError(place, error.problem);
       throw error;
     }
+  }
+
+  #parameter(attributes: Attributes['Parameter']): Tensor {
+    return this.#declare(this.#parameters, attributes.name, this.#leaf('Parameter', attributes));
   }
 
   #leaf<N extends 'Input' | 'Parameter' | 'Constant' | 'Iota' | 'Size'>(

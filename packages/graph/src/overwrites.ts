@@ -14,20 +14,14 @@ export function findOverwrites(graph: Graph): ReadonlyMap<Tensor, readonly strin
   for (const node of reachable([...outputs]))
     for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
   const parameters = [...graph.parameters].filter(([, parameter]) => !outputs.has(parameter));
-  return new Map(
-    [...outputs].map((output) => {
-      const before = new Set(reachable([output]));
-      const fits = (parameter: Tensor) =>
-        before.has(parameter.node) &&
-        parameter.shape.join() === output.shape.join() &&
-        (readers.get(parameter) ?? []).every((node) => before.has(node));
-      const elementByElement = output.node.operator in elementwise;
-      return [
-        output,
-        elementByElement
-          ? parameters.filter(([, parameter]) => fits(parameter)).map(([name]) => name)
-          : [],
-      ];
-    }),
-  );
+  const fitting = (output: Tensor): string[] => {
+    if (!(output.node.operator in elementwise)) return [];
+    const before = new Set(reachable([output]));
+    const fits = (parameter: Tensor) =>
+      before.has(parameter.node) &&
+      parameter.shape.join() === output.shape.join() &&
+      (readers.get(parameter) ?? []).every((node) => before.has(node));
+    return parameters.filter(([, parameter]) => fits(parameter)).map(([name]) => name);
+  };
+  return new Map([...outputs].map((output) => [output, fitting(output)]));
 }

@@ -42,10 +42,8 @@ export interface Keeping {
 }
 
 export interface LanePrograms {
-  /** Replaces the kept gradients: the lane's first micro-batch of a step. */
-  readonly first: Keeping;
-  /** Adds to them: its other micro-batches. Absent where the configuration makes none. */
-  readonly further?: Keeping | undefined;
+  /** Of a micro-batch: the lane's first of a step replaces what was kept, the others accumulate. */
+  readonly gradients: Keeping;
   /** Adds up all lanes' gradients of the lane's part and gives their squared norm. */
   readonly sum: Keeping;
   readonly update: Keeping;
@@ -75,18 +73,15 @@ export async function loadPrograms(
     throw new Error(
       "train: emaDecay above 0 needs wordEmbeddings 'dense', got rows, whose table is not averaged; change one of them",
     );
-  const plain = network();
+  const graph = network();
+  const terms = [...graph.outputs.keys()];
   const parameters = new Map(
-    [...plain.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
+    [...graph.parameters].map(([name, { shape }]) => [name, shape as readonly number[]]),
   );
   const lanes = await Lanes.start(runtime, { count: config.lanes, parameters });
-  const gradients = async (accumulate: boolean): Promise<Keeping[]> => {
-    const { graph, keep } = gradientGraph(network(), { rows, accumulate });
-    return (await lanes.load(graph, config)).map((program) => ({ program, keep }));
-  };
-  const first = await gradients(false);
-  const further =
-    config.accumulate * config.microBatches > lanes.count ? await gradients(true) : [];
+  const accumulate = config.accumulate * config.microBatches > lanes.count;
+  const keep = addGradients(graph, { rows, accumulate });
+  const gradients = lanes.load(graph, config); // while the others are compiled here
   const updates = lanes.parts.map((part) =>
     adamW(part, {
       ...config,
@@ -101,8 +96,7 @@ export async function loadPrograms(
   const ofLanes = updates.map(async (update, lane): Promise<LanePrograms> => {
     const part = lanes.parts[lane] as ReadonlyMap<string, readonly number[]>;
     return {
-      first: first[lane] as Keeping,
-      further: further[lane],
+      gradients: { program: (await gradients)[lane] as Program, keep },
       sum: await load(lane, sumGradients(part, { addends: lanes.gradients(lane) })),
       update: await load(lane, update),
     };
@@ -125,20 +119,20 @@ export async function loadPrograms(
         .sort(([a], [b]) => (a < b ? -1 : 1)), // whoever owns them, states are the same files
     ),
     rowsShape,
-    terms: [...plain.outputs.keys()],
+    terms,
   };
 }
 
-/** The network with the gradients of its weighted loss as further outputs; those of parameters are kept. */
-function gradientGraph(
+/** Gives the network the gradients of its weighted loss as further outputs; returns which are kept: those of parameters. */
+function addGradients(
   graph: Graph,
   { rows, accumulate }: { rows: RowsTable | undefined; accumulate: boolean },
-): { graph: Graph; keep: Record<string, string> } {
+): Record<string, string> {
   const loss = (graph.outputs.get('loss') as Tensor).mul(graph.input('lossWeight', []));
   const keep = outputGradients(loss, { of: new Map(graph.parameters), accumulate });
   const input = rows && graph.inputs.get(rows.input);
   if (input) outputGradients(loss, { of: new Map([[rows.input, input]]) });
-  return { graph, keep };
+  return keep;
 }
 
 /** Weight decay is for matrices: not for biases, not for the gains of layer norms (`LayerNorm`, XLM's `layer_norm1`). */

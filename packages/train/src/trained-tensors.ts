@@ -30,30 +30,32 @@ export class TrainedTensors {
     return this.#get([...this.#programs.moments.keys()]);
   }
 
-  /** Optimizer tensors that are missing begin anew: moments at zero, averages at the weights. */
-  async put({
-    weights,
-    optimizer,
-  }: {
-    readonly weights: Tensors;
-    readonly optimizer: Tensors;
-  }): Promise<void> {
+  /**
+   * Optimizer tensors that are missing begin anew: moments at zero, averages at the weights. With `transfer` what is given
+   * moves: its arrays are then empty.
+   */
+  async put(
+    { weights, optimizer }: { readonly weights: Tensors; readonly optimizer: Tensors },
+    { transfer }: { readonly transfer: boolean },
+  ): Promise<void> {
     const { moments, parameters, lanes } = this.#programs;
-    const averages = new Map<string, TensorData>();
-    for (const name of this.#names) {
-      const weight = weights.get(name);
-      if (weight === undefined)
-        throw new Error(
-          `train: every parameter needs a value, got none for ${name}; is it a checkpoint of another network?`,
-        );
-      averages.set(averageName(name), weight);
-      const holders = parameters.includes(name) ? lanes.runtimes : [this.#runtime];
-      await Promise.all(holders.map((runtime) => runtime.put(name, weight)));
-    }
+    const missing = this.#names.find((name) => !weights.has(name));
+    if (missing !== undefined)
+      throw new Error(
+        `train: every parameter needs a value, got none for ${missing}; is it a checkpoint of another network?`,
+      );
+    const weight = (name: string) => weights.get(name) as TensorData;
+    const averages = new Map(this.#names.map((name) => [averageName(name), weight(name)]));
     for (const [name, { shape, on }] of moments) {
-      const known = optimizer.get(name) ?? averages.get(name);
-      if (known) await on.put(name, known);
+      const [known, average] = [optimizer.get(name), averages.get(name)];
+      if (known) await on.put(name, known, { transfer });
+      else if (average) await on.put(name, average);
       else await on.put(name, zeros(shape), { transfer: true });
+    }
+    for (const name of this.#names) {
+      const others = parameters.includes(name) ? lanes.runtimes.slice(1) : [];
+      await Promise.all(others.map((runtime) => runtime.put(name, weight(name))));
+      await this.#runtime.put(name, weight(name), { transfer });
     }
   }
 

@@ -76,7 +76,8 @@ export class Trainer {
   static async create(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
     const trainer = new Trainer(runtime, options, await loadPrograms(runtime, options));
     try {
-      await trainer.restore({ step: 0, weights: options.weights, optimizer: new Map() });
+      const { weights } = options;
+      await trainer.#tensors.put({ weights, optimizer: new Map() }, { transfer: false });
     } catch (error) {
       await trainer.dispose();
       throw error;
@@ -133,11 +134,11 @@ export class Trainer {
     const fed = batches.map((batch, index) => this.#feeds(batch, index)); // asked for before any run begins
     const results = await Promise.all(
       fed.map(async (feeds, index) => {
-        const { first, further } = ofLanes[lanes.of(index)] as LanePrograms;
-        const { program, keep } = (index >= lanes.count && further) || first;
+        const { program, keep } = (ofLanes[lanes.of(index)] as LanePrograms).gradients;
         return program.run(await feeds, {
           fetch: terms,
           keep: { ...keep, ...this.#rows?.kept(index) },
+          accumulate: index >= lanes.count,
           ...(signal && { signal }),
         });
       }),
@@ -153,7 +154,7 @@ export class Trainer {
   /** What a micro-batch's program reads. Dropout draws anew for each. */
   async #feeds({ feeds, weight }: WeightedBatch, index: number): Promise<Record<string, Feed>> {
     const { ofLanes, lanes } = this.#programs;
-    const { inputs } = (ofLanes[0] as LanePrograms).first.program.compiled;
+    const { inputs } = (ofLanes[0] as LanePrograms).gradients.program.compiled;
     const seed = this.#config.seed + Math.imul(index, 0x85ebca6b);
     const dropoutSeed = { data: Uint32Array.of(seed, this.#step), shape: [2] };
     const all = { ...feeds, lossWeight: scalar(weight * this.#lossScale.value), dropoutSeed };
@@ -215,9 +216,12 @@ export class Trainer {
     return { step: this.#step, weights, optimizer };
   }
 
-  /** Goes on from a state. Optimizer tensors that it lacks begin anew: moments at zero, averages at the weights. */
+  /**
+   * Goes on from a state, whose tensors move: its arrays are then empty. Optimizer tensors that it lacks begin anew: moments at
+   * zero, averages at the weights.
+   */
   async restore(state: TrainerState): Promise<void> {
-    await this.#tensors.put(state);
+    await this.#tensors.put(state, { transfer: true });
     this.#lossScale.restore(state.optimizer);
     this.#step = state.step;
   }
@@ -225,8 +229,8 @@ export class Trainer {
   /** Frees the programs and the other lanes. The weights stay on the runtime until replaced. */
   async dispose(): Promise<void> {
     const { lanes, ofLanes } = this.#programs;
-    for (const { first, further, sum, update } of ofLanes)
-      for (const loaded of [first, further, sum, update]) await loaded?.program.dispose();
+    for (const { gradients, sum, update } of ofLanes)
+      for (const { program } of [gradients, sum, update]) await program.dispose();
     await lanes.dispose();
   }
 }

@@ -16,8 +16,10 @@ const irVersion = 8;
 /** An input of the model beside the constants inside it. */
 export interface ModelInput extends ValueType {
   readonly name: string;
-  /** Fed by the user, the runtime's resident of that name, or computed from the symbols. */
-  readonly source: 'feed' | 'parameter' | Auxiliary;
+  /**
+   * Fed by the user, the runtime's resident of that name, that resident or a zero of its rank, or computed from the symbols.
+   */
+  readonly source: 'feed' | 'parameter' | 'accumulator' | Auxiliary;
 }
 
 export class ModelBuilder implements Emitter {
@@ -86,7 +88,11 @@ export class ModelBuilder implements Emitter {
     this.#constants.set(name, { name, dims: shape, dataType: dataTypes[type].onnx, rawData });
   }
 
-  input(name: string, { shape, type }: ValueType, source: 'feed' | 'parameter'): void {
+  input(
+    name: string,
+    { shape, type }: ValueType,
+    source: 'feed' | 'parameter' | 'accumulator',
+  ): void {
     this.#inputs.set(name, { name, shape, type, source });
   }
 
@@ -108,10 +114,10 @@ export class ModelBuilder implements Emitter {
   }
 
   encode(name: string): Uint8Array {
-    const input = this.inputs.map(({ name, shape, type }) => ({
-      name,
-      type: { tensorType: tensorType(shape, type) },
-    }));
+    const input = this.inputs.map(({ name, shape, type, source }) => {
+      const fed = source === 'accumulator' ? shape.map((_, axis) => `${name}.${axis}`) : shape;
+      return { name, type: { tensorType: tensorType(fed, type) } };
+    });
     return encodeModel({
       name,
       node: this.#nodes,

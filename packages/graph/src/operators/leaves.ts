@@ -5,7 +5,12 @@ import { demand, type Primitive } from './operator.js';
 
 export interface LeafAttributes {
   Input: { readonly name: string; readonly shape: Shape; readonly type: DataType };
-  Parameter: { readonly name: string; readonly shape: readonly number[] };
+  Parameter: {
+    readonly name: string;
+    readonly shape: readonly number[];
+    /** Zero unless a run accumulates. */
+    readonly accumulates?: boolean;
+  };
   Constant: {
     readonly data: TypedArray;
     readonly shape: readonly number[];
@@ -25,11 +30,11 @@ export const leaves: { [N in keyof LeafAttributes]: Primitive<LeafAttributes[N]>
   },
   Parameter: {
     infer: (_, { shape }) => [{ shape, type: 'float32' }],
-    emit: (emitter, { outputs, attributes }) =>
+    emit: (emitter, { outputs, attributes: { shape, accumulates } }) =>
       emitter.input(
         outputs[0] as string,
-        { shape: attributes.shape, type: 'float32' },
-        'parameter',
+        { shape, type: 'float32' },
+        accumulates ? 'accumulator' : 'parameter',
       ),
   },
   Constant: {

@@ -58,7 +58,7 @@ export interface Emitter {
   /** A constant of type `type`, shape []. */
   scalar(value: number, type: DataType): string;
   constant(name: string, type: ValueType, data: TypedArray): void;
-  input(name: string, type: ValueType, kind: 'feed' | 'parameter'): void;
+  input(name: string, type: ValueType, kind: 'feed' | 'parameter' | 'accumulator'): void;
   auxiliary(name: string, type: ValueType, auxiliary: Auxiliary): void;
 }
 

@@ -19,8 +19,10 @@ export function rewrite(source: Graph, replace: Replace): Graph {
   const copy = (node: Node, inputs: readonly Tensor[]): readonly Tensor[] => {
     if (isNode(node, 'Input'))
       return [target.input(node.attributes.name, node.attributes.shape, node.attributes.type)];
-    if (isNode(node, 'Parameter'))
-      return [target.parameter(node.attributes.name, node.attributes.shape)];
+    if (isNode(node, 'Parameter')) {
+      const { name, shape, accumulates } = node.attributes;
+      return [accumulates ? target.accumulator(name, shape) : target.parameter(name, shape)];
+    }
     return target.apply(node.operator, inputs, node.attributes);
   };
   for (const node of reachable([...source.outputs.values()])) {

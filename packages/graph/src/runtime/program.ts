@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly fetch?: readonly string[];
   /** Output → resident it becomes. */
   readonly keep?: Readonly<Record<string, string>>;
+  /** Feeds accumulators their residents, so that what is kept under their names is added to. Default: zeros. */
+  readonly accumulate?: boolean;
   /** Rejects the run's promise with AbortError; a run that has begun still completes in the worker. */
   readonly signal?: AbortSignal;
 }
@@ -32,7 +34,7 @@ export class Program {
    */
   async run(
     feeds: Readonly<Record<string, Feed>>,
-    { fetch, keep = {}, signal }: RunOptions = {},
+    { fetch, keep = {}, accumulate = false, signal }: RunOptions = {},
   ): Promise<Readonly<Record<string, TensorData>>> {
     signal?.throwIfAborted();
     const wanted =
@@ -43,6 +45,7 @@ export class Program {
       feeds,
       fetch: wanted,
       keep,
+      accumulate,
       aborted,
     });
     if (!signal) return result;

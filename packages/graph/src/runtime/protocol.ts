@@ -43,6 +43,7 @@ export interface Methods {
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly fetch: readonly string[];
       readonly keep: Readonly<Record<string, string>>;
+      readonly accumulate: boolean;
       /** One number, not 0 once the run is aborted. */
       readonly aborted: Int32Array;
     };

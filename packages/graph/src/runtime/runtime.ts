@@ -83,7 +83,8 @@ export class Runtime {
   }
 
   /**
-   * Makes or replaces a resident tensor. The data is copied, or with `transfer` moved (the array is then empty here).
+   * Makes or replaces a resident tensor. The data is copied, or with `transfer` moved (the array is then empty here) where it
+   * has a buffer of its own.
    */
   async put(
     name: string,
@@ -93,7 +94,9 @@ export class Runtime {
     const size = shape.reduce((a, b) => a * b, 1);
     if (size !== data.length)
       throw new Error(`put ${name}: [${shape}] needs ${size} values, got ${data.length}`);
-    await this.request('put', { [name]: { data, shape, type } }, transfer ? buffersOf([data]) : []);
+    const isWhole = data.byteLength === data.buffer.byteLength;
+    const moved = transfer && isWhole ? data : data.slice(); // once: a message that does not move it copies it twice
+    await this.request('put', { [name]: { data: moved, shape, type } }, buffersOf([moved]));
   }
 
   /** A copy of a resident. Throws when there is none. */

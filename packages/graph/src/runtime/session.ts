@@ -54,7 +54,7 @@ export class Session {
     const shapes = new Map(Object.entries(run.feeds).map(([name, { shape }]) => [name, shape]));
     const bindings = bind(this.#compiled, shapes);
     for (const name of [...run.fetch, ...Object.keys(run.keep)]) this.#output(name);
-    const feeds = await this.#feeds(run.feeds, bindings);
+    const feeds = await this.#feeds(run, bindings);
     const results =
       this.#compiled.device === 'cpu'
         ? await this.#runInto(feeds, run, bindings)
@@ -80,11 +80,16 @@ export class Session {
     this.#session.endProfiling();
   }
 
-  async #feeds(feeds: Run['feeds'], bindings: Bindings): Promise<Tensors> {
+  async #feeds({ feeds, accumulate }: Run, bindings: Bindings): Promise<Tensors> {
     const { name: program, inputs, device } = this.#compiled;
     const fed: Tensors = {};
     for (const { name, source, type, shape } of inputs) {
-      if (source === 'parameter') {
+      if (source === 'accumulator' && !accumulate) {
+        fed[name] = new ort.Tensor(
+          new Float32Array(1),
+          shape.map(() => 1),
+        ); // broadcast
+      } else if (source === 'parameter' || source === 'accumulator') {
         const resident = this.#store.need(name, `run ${program}`);
         if (resident.type !== type || resident.dims.join() !== shape.join())
           throw new Error(
@@ -159,7 +164,7 @@ export class Session {
   ): ort.Tensor | undefined {
     const resident = this.#store.find(name);
     const read = this.#compiled.inputs.some(
-      (input) => input.source === 'parameter' && input.name === name,
+      (input) => input.source !== 'feed' && input.name === name,
     );
     const fits = resident?.type === type && resident.dims.join() === shape.join();
     return fits && (!read || overwrites.includes(name)) ? resident : undefined;
@@ -180,7 +185,7 @@ function sessionOptions({
 }: SessionOptions): ort.InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: 'basic', // what we emit gains nothing from more, which takes as long again to load
     enableMemPattern: false, // shapes change from run to run
     logSeverityLevel: 3,
     ...(device === 'cpu' && { intraOpNumThreads: threads }),

@@ -7,13 +7,13 @@ export const gradientName = (name: string): string => `gradient:${name}`;
 export interface OutputGradientsOptions {
   /** Named tensors to differentiate for (parameters, or inputs such as gathered rows); the graph's parameters unless given. */
   readonly of?: ReadonlyMap<string, Tensor>;
-  /** Adds to the residents `gradient:NAME`, which must exist, instead of replacing them (symbolic shapes are replaced). */
+  /** Runs that accumulate add to the residents `gradient:NAME` (of symbolic shapes: replace them all the same). */
   readonly accumulate?: boolean;
 }
 
 /**
  * Names ∂loss/∂x as output `gradient:NAME` for each named tensor, and says how a run keeps them: output → resident.
- * To accumulate over micro-batches, load two graphs: one that replaces for the first batch, one that adds for the others.
+ * Over micro-batches, the first run replaces, the others are told to accumulate.
  */
 export function outputGradients(
   loss: Tensor,
@@ -29,7 +29,7 @@ export function outputGradients(
       const fixed = own.shape.filter((dim) => typeof dim === 'number');
       const adds = accumulate && fixed.length === own.rank;
       const output = adds ? `next:${resident}` : resident;
-      graph.output(output, adds ? own.add(graph.parameter(resident, fixed)) : own);
+      graph.output(output, adds ? own.add(graph.accumulator(resident, fixed)) : own);
       return [output, resident];
     }),
   );
