@@ -3,7 +3,8 @@ import type { Language } from '../languages/languages.js';
 import { IntList } from '../units.js';
 import { BlockWriter } from './blocks.js';
 import { Finder } from './finder.js';
-import { StructureFinder } from './structure.js';
+import type { Structures } from './structure.js';
+import { StructureFinder } from './structure-finder.js';
 import type { Wikitext } from './wikitext.js';
 
 export interface RenderOptions {
@@ -21,7 +22,8 @@ const MAX_DEPTH = 40; // MediaWiki's limit for templates in templates ($wgMaxTem
 
 export class Reading {
   readonly out = new BlockWriter();
-  readonly structures: StructureFinder;
+  readonly structures: Structures;
+  private readonly finder: StructureFinder;
   readonly hasVariants: boolean;
   text = '';
   /** The text's code units, zeros behind them. */
@@ -46,7 +48,8 @@ export class Reading {
     readonly render: RenderRange,
   ) {
     this.hasVariants = options.language.variants.length > 0;
-    this.structures = new StructureFinder(this.hasVariants);
+    this.finder = new StructureFinder(this.hasVariants);
+    this.structures = this.finder.found;
   }
 
   /** Begins another page. */
@@ -57,7 +60,7 @@ export class Reading {
     this.length = source.length;
     this.marks = source.marks;
     this.mark = 0;
-    this.structures.find(text, source);
+    this.finder.find(text, source);
     this.newline = new Finder(text, '\n');
     this.bracket = new Finder(text, ']');
     this.greater = new Finder(text, '>');
