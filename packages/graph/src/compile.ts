@@ -7,6 +7,7 @@ import { findOverwrites } from './overwrites.js';
 import { expandComposites } from './passes/expand-composites.js';
 import { foldScales } from './passes/fold-scales.js';
 import { halvePrecision } from './passes/half-precision.js';
+import { computeProductsAgain } from './passes/products-again.js';
 import type { Pass } from './passes/rewrite.js';
 import { reachable } from './reachable.js';
 import type { Tensor } from './tensor.js';
@@ -31,7 +32,11 @@ export interface CompiledGraph {
 /** The empty first output of CPU models; see `Session` in runtime/session.ts. */
 export const sentinelName = ':sentinel';
 
-const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales];
+const passes: readonly Pass[] = [
+  (graph) => expandComposites(graph),
+  foldScales,
+  computeProductsAgain,
+];
 
 export interface CompileOptions {
   /** Default `cpu`. */

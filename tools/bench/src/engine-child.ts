@@ -111,6 +111,7 @@ const runtime = await Runtime.start({ threads: meta.threads });
 const step = await (meta.train && !way.profile ? startTraining : startSession)(runtime);
 const creationSeconds = (performance.now() - begun) / 1000;
 weights.clear(); // they are on the runtime
+globalThis.gc?.();
 const say = (reply: Reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
 say({ version: 'calibre', creationSeconds });
 for await (const line of createInterface({ input: process.stdin })) {

@@ -119,7 +119,8 @@ function printTimed(name: string, timed: Timed, theirs?: Timed): void {
     `of processor ${seconds(median(processor))}`,
     `peak memory ${(peak / 1e9).toFixed(2)} GB`,
   ];
-  if (ready.creationSeconds) parts.push(`made in ${seconds(ready.creationSeconds)}`);
+  if (ready.creationSeconds)
+    parts.push(`ready with its weights in ${seconds(ready.creationSeconds)}`);
   if (theirs) {
     const ratios = steps.map((time, i) => time / (theirs.steps[i] as number));
     const [least, most] = [Math.min(...ratios).toFixed(2), Math.max(...ratios).toFixed(2)];
@@ -168,6 +169,7 @@ const childFile = fileURLToPath(new URL('./engine-child.js', import.meta.url));
 const startOurs = (folder: string, { lanes, microBatches, profile = false }: Way) =>
   new Side<Command, Reply>(
     spawn(process.execPath, [
+      '--expose-gc',
       childFile,
       folder,
       JSON.stringify({ lanes, microBatches, profile } satisfies Way),
