@@ -1,15 +1,16 @@
-/** AdamW trajectories that PyTorch recorded (golden adamw.json): bert-tiny, token classification, no dropout. */
+/** AdamW trajectories that PyTorch recorded: bert-tiny (golden adamw.json) and xlmr-tiny, token classification, no dropout. */
 import { Runtime } from '@calibre/graph';
 import { buildTaggerLoss, type Feeds } from '@calibre/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configuration, feeds, weights } from '../test/bert-tiny.js';
+import * as bertTiny from '../test/bert-tiny.js';
 import golden from '../test/fixtures/adamw.json' with { type: 'json' };
+import goldenXlmr from '../test/fixtures/adamw-xlmr.json' with { type: 'json' };
+import * as xlmrTiny from '../test/xlmr-tiny.js';
 import { type TrainingConfig, trainingDefaults } from './config.js';
+import { wordRows } from './fit.js';
 import { type MicroBatch, Trainer } from './trainer.js';
 
 const { lr, betas, eps, weight_decay, clip, warm, total, steps } = golden.options;
-const table = 'bert.embeddings.word_embeddings.weight';
-const rows = { table, input: 'wordEmbeddings', ids: 'inputIds', paddingId: 0 };
 type WordEmbeddings = TrainingConfig['wordEmbeddings'];
 const config = (accumulate: number, wordEmbeddings: WordEmbeddings) => ({
   ...trainingDefaults,
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.dispose());
 
-const batch = (index: number): MicroBatch => ({ feeds: feeds[index % 3] as Feeds });
+const batch = (index: number): MicroBatch => ({ feeds: bertTiny.feeds[index % 3] as Feeds });
 const meanOfMeans = (step: number) => [batch(2 * step), batch(2 * step + 1)];
 const tokenMean = (step: number) => {
   const pair = [2 * step, 2 * step + 1].map((index) => ({
@@ -50,18 +51,34 @@ const tokenMean = (step: number) => {
 describe.each([
   {
     name: 'single',
+    of: bertTiny,
     expected: golden.single,
     accumulate: 1,
     batches: (step: number) => [batch(step)],
   },
   {
     name: 'mean of means',
+    of: bertTiny,
     expected: golden.accumulated.meanOfMeans,
     accumulate: 2,
     batches: meanOfMeans,
   },
-  { name: 'token mean', expected: golden.accumulated.tokenMean, accumulate: 2, batches: tokenMean },
-])('$name', ({ expected, accumulate, batches }) => {
+  {
+    name: 'token mean',
+    of: bertTiny,
+    expected: golden.accumulated.tokenMean,
+    accumulate: 2,
+    batches: tokenMean,
+  },
+  {
+    name: 'XLM-R',
+    of: xlmrTiny,
+    expected: { ...goldenXlmr, embeddingRows: {} },
+    accumulate: 1,
+    batches: (step: number) => [{ feeds: xlmrTiny.feeds[step % 3] as Feeds }],
+  },
+])('$name', ({ of: { configuration, weights }, expected, accumulate, batches }) => {
+  const rows = wordRows(configuration.encoder);
   test.each(['dense', 'rows'] as const)(
     'losses, norms and weights follow PyTorch to 1e-4 (%s)',
     async (words) => {
@@ -97,7 +114,7 @@ describe.each([
           1e-4 * Math.sqrt(data.length * values.sumOfSquares),
         );
       }
-      const embeddings = after.get(table)?.data as Float32Array;
+      const embeddings = after.get(rows.table)?.data as Float32Array;
       for (const { row, after: values } of Object.values(expected.embeddingRows))
         values.forEach((value, index) => {
           expect(embeddings[row * 32 + index]).toBeCloseTo(value, 6);
