@@ -3,7 +3,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { QueueEvents } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, QUEUE } from '../src/queue/unit-job.js';
 import { bin, calibre, scratch } from './calibre.js';
 
 const isHere = (() => {
@@ -34,6 +37,23 @@ describe.skipIf(!isHere)(name, { timeout: 120_000 }, () => {
   const startWorker = () =>
     start(process.execPath, [bin, 'extract-worker', '--redis', url, '--patience', '2']);
 
+  /** Halts a worker while it has units in hand; gives their ids. */
+  const stopAtUnit = async (worker: ChildProcess): Promise<string[]> => {
+    const redis = await connect(url);
+    try {
+      for (;;) {
+        worker.kill('SIGSTOP');
+        await setTimeout(100); // what it had sent before arrives
+        const inHand = await redis.lrange(`bull:${QUEUE}:active`, 0, -1);
+        if (inHand.length > 0) return inHand;
+        worker.kill('SIGCONT');
+        await setTimeout(10);
+      }
+    } finally {
+      redis.disconnect();
+    }
+  };
+
   beforeAll(async () => {
     const port = await freePort();
     url = `redis://127.0.0.1:${port}`;
@@ -60,6 +80,10 @@ describe.skipIf(!isHere)(name, { timeout: 120_000 }, () => {
   test('writes the bytes of one machine, though a worker was killed at its unit', async () => {
     const [alone, together] = [path('alone.jsonl'), path('together.jsonl')];
     await calibre(['extract', dump, '--language', 'en', '--out', alone]);
+    const events = new QueueEvents(QUEUE, { connection: { url } });
+    const stalled: string[] = [];
+    events.on('stalled', ({ jobId }) => stalled.push(jobId));
+    await events.waitUntilReady();
     const first = startWorker();
     const running = calibre([
       'extract',
@@ -72,9 +96,13 @@ describe.skipIf(!isHere)(name, { timeout: 120_000 }, () => {
       url,
     ]);
     for await (const data of first.stderr as AsyncIterable<Buffer>) if (/1/.test(`${data}`)) break;
-    first.kill('SIGKILL'); // at its second unit
+    const inHand = await stopAtUnit(first);
+    first.kill('SIGKILL');
     startWorker();
     expect(await running).toMatchObject({ code: 0 });
+    expect(inHand).toHaveLength(1);
+    expect(stalled).toEqual(inHand); // the unit in hand, and no other, was done again
+    await events.close();
     expect(readFileSync(together).equals(readFileSync(alone))).toBe(true);
     const manifest = (of: string) => readFileSync(`${of}.manifest.json`, 'utf8');
     expect(manifest(together)).toBe(manifest(alone));

@@ -42,9 +42,10 @@ function template(page: Reading, i: number, construct: number): number {
     else if (typeof part === 'string') out.write(part);
     else {
       const argument = part === 0 ? args.at(-1) : args[part - 1];
-      if (!argument) continue;
-      page.cursor = argument.construct;
-      page.renderInside(argument.start, argument.end, !pattern.includes('\n'));
+      if (argument) {
+        page.cursor = argument.construct;
+        page.renderInside(argument.start, argument.end, !pattern.includes('\n'));
+      } else out.drop();
     }
   }
   return page.jump(construct);

@@ -116,6 +116,12 @@ describe('what shows', () => {
         '{{convert|5|km}}, {{lang|fr|chat}}, {{nowrap|a [[b]] c}}, {{nobr|1=x=y}}, {{ formatnum:12 }}',
       ),
     ).toBe('5 km, chat, a ⟨b⟩ c, x=y, 12'));
+  test('templates named after what they show, and arguments that are missing', () => {
+    expect(show('({{2e}} éd.), {{1er|mai}}, {{XIXe siècle}}, {{3e}}.', 'fr')).toBe(
+      '(2e éd.), 1er mai, XIXe siècle, 3e.',
+    );
+    expect(show('about {{circa}}, {{convert|5}}.')).toBe('about c., 5.');
+  });
   test('a variant of the language', () => {
     expect(show('这是-{zh-hans:计算机;zh-hant:電腦}-和[[电脑]]', 'zh')).toBe('这是计算机和⟨电脑⟩');
     expect(show('这是-{zh-hans:计算机;zh-hant:電腦}-', 'zh', 'zh-hant')).toBe('这是電腦');

@@ -48,6 +48,12 @@ const COMMON: TemplateTable = {
   bracket: '[$1]',
 };
 
+/** In French, templates named after what they show: `{{2e}}`, `{{XIXe siècle}}`. */
+const FRENCH_ORDINALS = ['1er', '1re', ...Array.from({ length: 29 }, (_, i) => `${i + 2}e`)];
+const CENTURIES = 'II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI'.split(
+  ' ',
+);
+
 const BY_LANGUAGE: Readonly<Record<string, TemplateTable>> = {
   de: { '"': '„$1“', zitat: '\n$1\n' },
   es: { ...same('$1', 'esd versalita'), unidad: '$1 $2', siglo: 'siglo $1', cita: '«$1»' },
@@ -59,8 +65,10 @@ const BY_LANGUAGE: Readonly<Record<string, TemplateTable>> = {
     's-': '$1e',
     '-s': '$1e siècle av. J.-C.',
     'av jc': 'av. J.-C.',
-    '1er': '1er',
+    ...Object.fromEntries(FRENCH_ORDINALS.map((name) => [name, `${name} $1`])),
+    ...Object.fromEntries(CENTURIES.map((c) => [`${c.toLowerCase()}e siècle`, `${c}e siècle`])),
     ier: 'Ier',
+    'ier siècle': 'Ier siècle',
     'n°': 'nº',
     citation: '« $1 »',
     'citation bloc': '\n$1\n',
