@@ -1,9 +1,12 @@
 import { Runtime, type RuntimeOptions } from '@calibre/graph';
+import { TextStatistics } from '@calibre/model';
 import {
   type AdaptResult,
   type AdaptTraining,
+  type AnsweredCorpus,
   adaptCalibrator,
   adaptDefaults,
+  type Estimate,
   type LearningPoint,
   learningCurve,
   loadCheckpoint,
@@ -30,6 +33,7 @@ import { readGarbling } from './garble.js';
 interface Options extends ColumnOptions, RuntimeOptions {
   readonly base?: string;
   readonly out?: string;
+  readonly text?: readonly string[];
   readonly replay?: readonly string[];
   readonly curve?: readonly number[];
   readonly steps?: number;
@@ -47,18 +51,29 @@ export const adapt = () =>
     usage: 'adapt [checkpoint] [corrected]',
     summary: 'Adapt a calibrator to your convention, from 50 to 500 corrected sentences (CoNLL).',
     example:
-      'calibre adapt calibrator corrected.conll --base predicted --out adapted --replay en.train',
+      'calibre adapt calibrator corrected.conll --base predicted --out adapted --text predicted.conll',
     configure: (command) =>
       columnOptions(deviceOptions(command))
         .option('--base <file>', "the base model's answers to the corrected sentences")
         .option('--out <folder>', 'checkpoint to write')
-        .option('--replay <passages...>', 'text whose boundaries are still recovered meanwhile')
+        .option(
+          '--text <files...>',
+          'more of the text to be calibrated, tagged by the base model (CoNLL): what became of the same words elsewhere counts',
+        )
+        .option(
+          '--replay <passages...>',
+          'with --steps: text whose boundaries are still recovered meanwhile',
+        )
         .option(
           '--curve <sizes>',
           'also measure what so many corrections give on the rest, such as 0,50,100',
           sizes,
         )
-        .option('--steps <number>', 'optimizer steps of each training', count)
+        .option(
+          '--steps <number>',
+          'train the network too: optimizer steps of each training',
+          count,
+        )
         .option('--seed <number>', 'orders data, garbles and draws folds', wholeNumber)
         .option('--config <file>', 'hyper-parameters as JSON, such as --print-config shows')
         .option('--set <name=value>', 'one hyper-parameter; may be given again', repeated)
@@ -84,14 +99,15 @@ export const adapt = () =>
         const corrected = { sentences, answers };
         const onTraining = ({ number, of, steps }: AdaptTraining) =>
           session.note(`adapting: training ${number} of ${of}, ${steps} steps`);
-        const given = { runtime, from, corrected, replay, config, signal, onTraining };
+        const statistics = await textStatistics(options, corrected);
+        const given = { runtime, from, corrected, statistics, replay, config, signal, onTraining };
         const points = curve.length === 0 ? [] : await learningCurve(given, { sizes: curve });
         const result = await adaptCalibrator(given);
         await saveCheckpoint(out as string, result.checkpoint);
-        const { network, helps, fitted } = result;
+        const { network, decision, fitted } = result;
         return {
           text: [`${out}: ${statement(result)}`, curveTable(points)].filter(Boolean).join('\n\n'),
-          json: { out, network, helps, fitted, curve: points },
+          json: { out, network, decision, fitted: estimateOf(fitted), curve: points },
         };
       } finally {
         await runtime.dispose();
@@ -99,14 +115,31 @@ export const adapt = () =>
     },
   });
 
-function statement({ helps, network, fitted }: AdaptResult): string {
+/** Of the corrected sentences and the files of `--text`, as the base model answered them. */
+async function textStatistics(options: Options, { sentences, answers }: AnsweredCorpus) {
+  const statistics = TextStatistics.of(
+    sentences.map(({ words }, index) => ({ words, spans: answers[index] ?? [] })),
+  );
+  for (const path of options.text ?? [])
+    for (const sentence of await readLabelled(path, columnsOf(options))) statistics.add(sentence);
+  return statistics;
+}
+
+const estimateOf = ({ before, crossValidated, fixed, broken }: Estimate): Estimate => ({
+  before,
+  crossValidated,
+  fixed,
+  broken,
+});
+
+function statement({ decision, network, fitted }: AdaptResult): string {
   const percent = (share: number) => (100 * share).toFixed(2);
   const found = `F1 ${percent(fitted.before)} → ${percent(fitted.crossValidated)} on corrected sentences left out in turn, ${fitted.fixed} fixed, ${fitted.broken} broken`;
-  if (!helps)
+  if (decision === 'leave alone')
     return `these corrections do not show how to improve the base model's answers, so the checkpoint leaves them alone (${found}); correct more sentences that hold errors`;
-  return network === 'adapted'
-    ? found
-    : `training on these corrections did not help, so only the margins are new (${found})`;
+  if (decision === 'kept')
+    return `these corrections show nothing that the checkpoint does not do, so it stays as it is (${found}); correct more sentences that hold errors`;
+  return network === 'adapted' ? `network and decision adapted: ${found}` : found;
 }
 
 function curveTable(points: readonly LearningPoint[]): string {

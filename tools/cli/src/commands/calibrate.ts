@@ -1,6 +1,6 @@
 import type { RuntimeOptions } from '@calibre/graph';
 import type { Span } from '@calibre/metrics';
-import { type CalibratedSpan, Calibrator } from '@calibre/model';
+import { type CalibratedSpan, Calibrator, TextStatistics } from '@calibre/model';
 import { formatTagged, type LabelledSentence, lineOf, readLabelled } from '../corpus.js';
 import { define } from '../define.js';
 import { deviceOf, deviceOptions } from '../device.js';
@@ -32,7 +32,7 @@ export const calibrate = () =>
         .requiredOption('--out <file>', 'words and their calibrated tags (IOB2)')
         .option(
           '--margin <number>',
-          "log-probability by which any edit must beat the initial answer (default: the checkpoint's)",
+          "log-probability by which any edit must beat the initial answer (default: the checkpoint's learned decision, or its margins)",
           finiteNumber,
         ),
     async run([folder, text], { base, out, margin, ...options }, session) {
@@ -45,8 +45,9 @@ export const calibrate = () =>
           words,
           spans: initial[index] ?? [],
         }));
+        const statistics = TextStatistics.of(answered);
         const calibrated = await inBatches(answered, { title: 'calibrating', session }, (batch) =>
-          calibrator.calibrateSentences(batch, { ...margins, signal: session.signal }),
+          calibrator.calibrateSentences(batch, { ...margins, statistics, signal: session.signal }),
         );
         const answers = calibrated.flatMap(({ spans }, index) => {
           const sentence = sentences[index] as LabelledSentence;

@@ -52,5 +52,5 @@ export function problemOf(
   if (!first) return undefined;
   const place = first.offset === undefined ? first.path : `${first.path}, byte ${first.offset}`;
   const others = more.length > 0 ? `; ${more.length} more places could not be read` : '';
-  return `${place}: ${first.reason}; ${cutPages === 1 ? '1 page was' : `${cutPages} pages were`} lost, ${out} holds the rest${others}`;
+  return `${place}: ${first.reason}; at least ${cutPages === 1 ? '1 page was' : `${cutPages} pages were`} lost, ${out} holds the rest${others}`;
 }
