@@ -15,12 +15,14 @@ const [D, heads, vocabulary, classes] = [8, 2, 11, 5];
 export interface NetworkOptions extends LoadOptions {
   /** Layers are blocks of `Graph.recompute`. */
   readonly recompute?: boolean;
+  /** Runs may add to the kept gradients. */
+  readonly accumulate?: boolean;
   /** Default 0.01. */
   readonly learningRate?: number;
 }
 
 /** ids [B,T], mask [B,T], labels [B,T] → loss. */
-function buildNetwork({ recompute }: NetworkOptions): {
+function buildNetwork({ recompute, accumulate = false }: NetworkOptions): {
   graph: Graph;
   loss: Tensor;
   keep: Record<string, string>;
@@ -59,7 +61,7 @@ function buildNetwork({ recompute }: NetworkOptions): {
     });
   const loss = crossEntropy(dense('classes', classes, x), labels);
   graph.output('loss', loss);
-  return { graph, loss, keep: outputGradients(loss) };
+  return { graph, loss, keep: outputGradients(loss, { accumulate }) };
 }
 
 /** Feeds of a step: two sentences of four tokens that depend on the step. */
@@ -76,12 +78,13 @@ function batch(step: number): Record<string, TensorData> {
   };
 }
 
-/** The graphs of a step: gradients with dropout, of kept and of recomputed layers; their norm; AdamW. */
+/** The graphs of a step: gradients with dropout, added up, of recomputed layers; their norm; AdamW. */
 export function trainingGraphs(): readonly Graph[] {
   const { graph } = buildNetwork({});
   const shapes = shapesOf(graph);
   const others = [sumGradients(shapes), adamW(shapes, { averageDecay: 0.9 })];
-  return [graph, buildNetwork({ recompute: true }).graph, ...others.map((other) => other.graph)];
+  const more = [{ accumulate: true }, { recompute: true }].map(buildNetwork);
+  return [graph, ...[...more, ...others].map((other) => other.graph)];
 }
 
 const shapesOf = ({ parameters }: Graph): ReadonlyMap<string, readonly number[]> =>
