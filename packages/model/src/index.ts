@@ -1,4 +1,10 @@
 export { calibratorFeeds } from './calibrator/batch.js';
+export type {
+  CalibratedSpan,
+  Decision,
+  DecisionScores,
+  ReadAnswer,
+} from './calibrator/calibrated-span.js';
 export {
   type AnsweredSentence,
   type CalibratedSentence,
@@ -7,16 +13,7 @@ export {
   Calibrator,
   type StreamOptions,
 } from './calibrator/calibrator.js';
-export {
-  type CalibratedSpan,
-  type DecideOptions,
-  type Decision,
-  type DecisionScores,
-  decide,
-  decideAll,
-  finalAnswers,
-  type ReadAnswer,
-} from './calibrator/decide.js';
+export { type DecideOptions, decide, decideAll } from './calibrator/decide.js';
 export {
   type CalibratorScores,
   type Reading,
@@ -36,8 +33,26 @@ export {
   type UnitPair,
 } from './calibrator/row.js';
 export { bestDisjoint, type Interval } from './calibrator/select.js';
+export { finalAnswers } from './calibrator/settle.js';
 export { textWords } from './calibrator/text-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
+export { probability, type TreeNodes } from './decision/boosted-trees.js';
+export { candidatesOf } from './decision/candidates.js';
+export {
+  type DecideByModelOptions,
+  type DeciderOptions,
+  decideByModel,
+  decider,
+  type ReadPassage,
+} from './decision/decide-by-model.js';
+export {
+  type DecisionModel,
+  type DecisionRows,
+  readDecision,
+  writeDecision,
+} from './decision/decision-model.js';
+export { type DecisionContext, decisionFeatures, featuresOf } from './decision/features.js';
+export { TextStatistics } from './decision/text-statistics.js';
 export { exportOnnx, type OnnxOptions, writeOnnx } from './export/export-onnx.js';
 export {
   type CheckpointContent,

@@ -1,16 +1,16 @@
-/** What a calibrator makes of a corpus: its readings, its final answers under some margins, and how much better they are. */
+/** What a calibrator makes of a corpus: its readings, its final answers, and how much better they are. */
 import type { Runtime } from '@calibre/graph';
 import { type Comparison, compareSystems, type Span } from '@calibre/metrics';
 import {
   type CalibratorModel,
   CalibratorReader,
-  decideAll,
+  decider,
   finalAnswers,
-  type Margins,
+  type TextStatistics,
 } from '@calibre/model';
+import type { ReadSentence } from './answer-counts.js';
 import type { Checkpoint } from './checkpoint.js';
-import { foldsOf } from './folds.js';
-import { type FitMarginsOptions, fitMargins, type ReadSentence } from './margins.js';
+import { statisticsOf } from './decision.js';
 import { randomOf } from './random.js';
 import { type AnsweredCorpus, readCorpus } from './recipes/calibrator.js';
 
@@ -33,30 +33,20 @@ export async function readWith(
   }
 }
 
-/** Final answers; `marginsAt` gives the margins of a sentence by its place. */
-export function calibratedAnswers(
+/**
+ * Final answers by the checkpoint's learned decision, or by its margins where it has none. `statistics` are of the whole
+ * text that the sentences are part of; default: of the sentences.
+ */
+export function answersOf(
+  { configuration, decision }: Checkpoint,
   read: readonly ReadSentence[],
-  {
-    labels,
-    marginsAt,
-  }: { readonly labels: readonly string[]; readonly marginsAt: (sentence: number) => Margins },
+  { statistics = statisticsOf(read) }: { readonly statistics?: TextStatistics | undefined } = {},
 ): Span[][] {
-  return read.map(({ answers }, index) =>
-    finalAnswers(decideAll(answers, { labels, margins: marginsAt(index) })).map(
-      ({ start, end, label }) => ({ start, end, label }),
-    ),
+  const { labels, margins } = (configuration as CalibratorModel).calibrator;
+  const decide = decider({ model: decision, labels, margins, statistics });
+  return read.map((sentence) =>
+    finalAnswers(decide(sentence)).map(({ start, end, label }) => ({ start, end, label })),
   );
-}
-
-/** Each sentence under margins fitted on the other folds: what fitting margins on such text gives on more of it. */
-export function crossValidatedAnswers(
-  read: readonly ReadSentence[],
-  options: FitMarginsOptions,
-): Span[][] {
-  const { ofFolds } = fitMargins(read, options);
-  const foldOf = foldsOf(read.length, { folds: ofFolds.length, seed: options.seed });
-  const marginsAt = (index: number) => ofFolds[foldOf[index] as number] as Margins;
-  return calibratedAnswers(read, { labels: options.labels, marginsAt });
 }
 
 /** Calibrated answers against the initial ones. */

@@ -4,6 +4,7 @@ import {
   type CalibratorModel,
   type Configuration,
   calibratorParameters,
+  type DecisionModel,
   encoderParameters,
   initialParameters,
   loadParameters,
@@ -12,10 +13,12 @@ import {
   openSafetensors,
   type ParameterSpecification,
   readConfiguration,
+  readDecision,
   type Tokenizer,
   taggerParameters,
   writeCheckpoint,
   writeConfiguration,
+  writeDecision,
 } from '@calibre/model';
 import type { Random } from './random.js';
 
@@ -27,19 +30,24 @@ export interface Checkpoint {
   readonly configuration: Configuration;
   readonly weights: Tensors;
   readonly tokenizer: Tokenizer;
+  /** How a calibrator decides (decision 0012); without it by margins. */
+  readonly decision?: DecisionModel | undefined;
 }
 
 /** Writes the folder, or replaces the checkpoint in it, as one. `more` adds files to it. */
 export async function saveCheckpoint(
   folder: string,
-  { configuration, weights, tokenizer }: Checkpoint,
+  { configuration, weights, tokenizer, decision }: Checkpoint,
   { more }: { more?: (folder: string) => Promise<void> } = {},
 ): Promise<void> {
   await writeCheckpoint(folder, {
     config: writeConfiguration(configuration),
     tensors: weights,
     tokenizer,
-    ...(more && { more }),
+    async more(place) {
+      if (decision) await writeDecision(place, decision);
+      await more?.(place);
+    },
   });
 }
 
@@ -61,7 +69,9 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
       throw new Error(
         `${folder}: must hold every weight of config.json's network, got none of the right shape for ${fresh.map(({ name }) => name).join(', ')}`,
       );
-    return { configuration, weights: values, tokenizer: await loadTokenizer(folder) };
+    const decision = await readDecision(folder);
+    const tokenizer = await loadTokenizer(folder);
+    return { configuration, weights: values, tokenizer, ...(decision && { decision }) };
   } finally {
     await files.weights.close();
   }

@@ -1,3 +1,4 @@
+export type { ReadSentence } from './answer-counts.js';
 export { type AnswerSourceOptions, answerSource } from './answer-source.js';
 export {
   type BatchOptions,
@@ -9,9 +10,14 @@ export {
   type ItemSource,
 } from './batches.js';
 export {
+  type BoostingConfig,
+  type BoostingRows,
+  boostingDefaults,
+  boostTrees,
+} from './boosting/boost-trees.js';
+export {
+  answersOf,
   type CalibrationScores,
-  calibratedAnswers,
-  crossValidatedAnswers,
   readWith,
   scoreCalibration,
 } from './calibration-scores.js';
@@ -35,6 +41,15 @@ export {
   type TrainingConfig,
   trainingDefaults,
 } from './config.js';
+export {
+  type DecisionConfig,
+  decisionDefaults,
+  type Estimate,
+  type FitDecisionOptions,
+  type FittedDecision,
+  fitDecision,
+  statisticsOf,
+} from './decision.js';
 export { DivergenceError } from './divergence.js';
 export { type FitRecord, type FitStage, type FitTask, fit, type RunOptions } from './fit.js';
 export {
@@ -49,7 +64,6 @@ export {
   type FittedMargins,
   fitMargins,
   type MarginRule,
-  type ReadSentence,
   scoreMargins,
 } from './margins.js';
 export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';

@@ -1,6 +1,7 @@
 import type { Span } from '@calibre/metrics';
 import { expect, test } from 'vitest';
-import { fitMargins, type ReadSentence, scoreMargins } from './margins.js';
+import type { ReadSentence } from './answer-counts.js';
+import { fitMargins, scoreMargins } from './margins.js';
 
 const span = (start: number, end: number): Span => ({ start, end, label: 'PER' });
 const right = span(0, 2);
@@ -12,7 +13,7 @@ function sentence(initial: Span, gain: number): ReadSentence {
   const scored = ({ start, end }: Span, score: number) => ({ start, end, score, labels: [-20, 0] });
   const own = scored(initial, -gain - 0.1);
   const reading = { initial: own, noAnswer: -50, answers: [scored(other, -0.1), own] };
-  return { gold: [right], answers: [{ initial, reading }] };
+  return { words: [], gold: [right], answers: [{ initial, reading }] };
 }
 const repeat = <Item>(count: number, item: Item): Item[] =>
   Array.from({ length: count }, () => item);
@@ -42,6 +43,7 @@ test('dropping spurious answers is fitted by its own margin', () => {
   const answer = (gold: Span[], noAnswer: number): ReadSentence => {
     const own = { start: 0, end: 1, score: -5, labels: [-20, 0] };
     return {
+      words: [],
       gold,
       answers: [{ initial: wrong, reading: { initial: own, noAnswer, answers: [own] } }],
     };

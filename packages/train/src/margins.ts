@@ -1,13 +1,14 @@
 /** Fits the margins by which an edit must win (decision 0003) on a development set, by cross-validation and counting harm. */
-import type { Span } from '@calibre/metrics';
-import { decideAll, finalAnswers, type Margins, type ReadAnswer } from '@calibre/model';
+import { decideAll, finalAnswers, type Margins } from '@calibre/model';
+import {
+  type AnswerCounts,
+  addCounts,
+  countAnswers,
+  f1Of,
+  noCounts,
+  type ReadSentence,
+} from './answer-counts.js';
 import { foldsOf } from './folds.js';
-
-/** A sentence with its gold answers and what was read of its initial ones. */
-export interface ReadSentence {
-  readonly gold: readonly Span[];
-  readonly answers: readonly ReadAnswer[];
-}
 
 export interface FitMarginsOptions {
   /** The labels of the network that read, `NONE` first. */
@@ -45,7 +46,8 @@ export interface FittedMargins {
   readonly ofFolds: readonly Margins[];
 }
 
-const leaveAlone: Margins = { move: Infinity, drop: Infinity, relabel: Infinity };
+/** No edit at all. */
+export const leaveAlone: Margins = { move: Infinity, drop: Infinity, relabel: Infinity };
 
 // Not given in the paper: docs/decisions/0003.
 const defaults = {
@@ -64,15 +66,6 @@ const kinds = ['move', 'drop', 'relabel'] as const satisfies readonly (keyof Mar
 
 const fittedKinds = { gain: kinds, 'no harm': kinds.filter((kind) => kind !== 'relabel') };
 
-/** Counts over sentences; F1 = 2·correct / (answered + gold). */
-interface Counts {
-  readonly correct: number;
-  readonly answered: number;
-  readonly gold: number;
-  readonly fixed: number;
-  readonly broken: number;
-}
-
 /** Margins by one of two rules; see {@link MarginRule} and {@link FittedMargins}. */
 export function fitMargins(
   sentences: readonly ReadSentence[],
@@ -84,9 +77,9 @@ export function fitMargins(
   const countsOf = countsByFold(sentences, { labels, foldOf, folds });
   const tried = [Infinity, ...[...candidates].sort((a, b) => b - a)];
   const total = (margins: Margins, used: readonly number[]) =>
-    used.map((fold) => countsOf(margins)[fold] as Counts).reduce(add);
-  const objective = ({ correct, broken, ...counts }: Counts) =>
-    f1({ ...counts, broken, correct: correct - (harmWeight - 1) * broken });
+    used.map((fold) => countsOf(margins)[fold] as AnswerCounts).reduce(addCounts);
+  const objective = ({ correct, broken, ...counts }: AnswerCounts) =>
+    f1Of({ ...counts, broken, correct: correct - (harmWeight - 1) * broken });
 
   // Coordinate ascent, twice over the kinds.
   const fit = (used: readonly number[]): Margins => {
@@ -105,15 +98,15 @@ export function fitMargins(
     return best.margins;
   };
 
-  const before = f1(total(leaveAlone, allFolds));
+  const before = f1Of(total(leaveAlone, allFolds));
   const ofFolds = allFolds.map((fold) => fit(allFolds.filter((other) => other !== fold)));
-  const held = ofFolds.map((margins, fold) => total(margins, [fold])).reduce(add);
+  const held = ofFolds.map((margins, fold) => total(margins, [fold])).reduce(addCounts);
   const helps = rule === 'no harm' || objective(held) > before;
   const harmless = objective(total(start, allFolds)) >= before;
   return {
     margins: helps ? fit(allFolds) : harmless ? start : leaveAlone,
     before,
-    crossValidated: f1(held),
+    crossValidated: f1Of(held),
     fixed: held.fixed,
     broken: held.broken,
     ofFolds,
@@ -127,9 +120,9 @@ export function scoreMargins(
 ): FittedMargins {
   const foldOf = new Uint8Array(sentences.length);
   const countsOf = countsByFold(sentences, { labels, foldOf, folds: 1 });
-  const [before, after] = [leaveAlone, margins].map((each) => countsOf(each)[0] as Counts);
-  const { fixed, broken } = after as Counts;
-  const [own, crossValidated] = [f1(before as Counts), f1(after as Counts)];
+  const [before, after] = [leaveAlone, margins].map((each) => countsOf(each)[0] as AnswerCounts);
+  const { fixed, broken } = after as AnswerCounts;
+  const [own, crossValidated] = [f1Of(before as AnswerCounts), f1Of(after as AnswerCounts)];
   return { margins, before: own, crossValidated, fixed, broken, ofFolds: [margins] };
 }
 
@@ -137,15 +130,16 @@ export function scoreMargins(
 function countsByFold(
   sentences: readonly ReadSentence[],
   { labels, foldOf, folds }: { labels: readonly string[]; foldOf: Uint8Array; folds: number },
-): (margins: Margins) => readonly Counts[] {
-  const known = new Map<string, readonly Counts[]>();
+): (margins: Margins) => readonly AnswerCounts[] {
+  const known = new Map<string, readonly AnswerCounts[]>();
   const compute = (margins: Margins) => {
-    const counts = Array.from({ length: folds }, () => nothing);
+    const counts = Array.from({ length: folds }, () => noCounts);
     for (const [index, { gold, answers }] of sentences.entries()) {
       const fold = foldOf[index] as number;
-      const initial = keysOf(answers.map((answer) => answer.initial));
-      const after = keysOf(finalAnswers(decideAll(answers, { labels, margins })));
-      counts[fold] = add(counts[fold] as Counts, countsOf(keysOf(gold), { initial, after }));
+      const initial = answers.map((answer) => answer.initial);
+      const after = finalAnswers(decideAll(answers, { labels, margins }));
+      const own = countAnswers(gold, { initial, after });
+      counts[fold] = addCounts(counts[fold] as AnswerCounts, own);
     }
     return counts;
   };
@@ -156,33 +150,3 @@ function countsByFold(
     return counts;
   };
 }
-
-type Keys = ReadonlySet<string>;
-
-const keysOf = (spans: readonly Span[]): Keys =>
-  new Set(spans.map(({ start, end, label }) => `${start} ${end} ${label}`));
-
-function countsOf(gold: Keys, { initial, after }: { initial: Keys; after: Keys }): Counts {
-  const found = [...gold].filter((key) => after.has(key));
-  const foundBefore = [...gold].filter((key) => initial.has(key));
-  return {
-    correct: found.length,
-    answered: after.size,
-    gold: gold.size,
-    fixed: found.filter((key) => !initial.has(key)).length,
-    broken: foundBefore.filter((key) => !after.has(key)).length,
-  };
-}
-
-const nothing: Counts = { correct: 0, answered: 0, gold: 0, fixed: 0, broken: 0 };
-
-const add = (a: Counts, b: Counts): Counts => ({
-  correct: a.correct + b.correct,
-  answered: a.answered + b.answered,
-  gold: a.gold + b.gold,
-  fixed: a.fixed + b.fixed,
-  broken: a.broken + b.broken,
-});
-
-const f1 = ({ correct, answered, gold }: Counts) =>
-  answered + gold === 0 ? 0 : (2 * correct) / (answered + gold);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReadSentence } from './margins.js';
+import type { ReadSentence } from './answer-counts.js';
 import { type Choice, choicesOf, fitTemperature } from './temperature.js';
 
 // Says 9 to 1 that the first of two is right.
@@ -29,6 +29,7 @@ test('the right choice is the gold answer among the candidates, or none; one tha
   const own = scored(0, 1, -1);
   const reading = { initial: own, noAnswer: -2, answers: [own, scored(0, 2, -3)] };
   const read = (gold: ReturnType<typeof span>[]): ReadSentence => ({
+    words: [],
     gold,
     answers: [{ initial, reading }],
   });

@@ -2,8 +2,9 @@
  * Temperatures (Guo et al. 2017): one number that scores are divided by before the softmax, so that of answers given a
  * probability of p, a share of p is right, and a margin means the same wherever the network is surer than it should be.
  */
+
+import type { ReadSentence } from './answer-counts.js';
 import { goldFor } from './instances.js';
-import type { ReadSentence } from './margins.js';
 
 /** Log-probabilities or logits of which one was right. */
 export interface Choice {

@@ -2,6 +2,9 @@
 
 import { Runtime } from '@calibre/graph';
 import { type Span, toCharSpans } from '@calibre/metrics';
+import { decider, type ReadPassage } from '../decision/decide-by-model.js';
+import { type DecisionModel, readDecision } from '../decision/decision-model.js';
+import { TextStatistics } from '../decision/text-statistics.js';
 import { openCheckpoint } from '../files/checkpoint.js';
 import { calibratorParameters } from '../network/calibrator-network.js';
 import {
@@ -16,14 +19,19 @@ import type { BaseModel } from '../plugins/base-model.js';
 import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import { alignText } from './align-text.js';
-import { type CalibratedSpan, decideAll } from './decide.js';
+import type { CalibratedSpan } from './calibrated-span.js';
 import { CalibratorReader } from './reader.js';
 import type { CalibratorItem } from './row.js';
 import { textWords } from './text-words.js';
 
 export interface CalibrateOptions {
-  /** Default: those of the checkpoint. */
+  /** By how much an edit must win. Default: the checkpoint's learned decision, or its margins where that cannot be taken. */
   readonly margins?: Margins;
+  /**
+   * Of the whole text that this is part of, with the base model's answers to it: the learned decision asks what became of
+   * the same words elsewhere. Default: of the sentences given.
+   */
+  readonly statistics?: TextStatistics;
   /** Overlapping calibrated answers: keep the best disjoint ones (decision 0006), or all. Default resolve. */
   readonly overlaps?: 'resolve' | 'keep';
   /** Initial answers with a score from this on are not read but kept: the base is sure. Default: all are read. */
@@ -63,16 +71,19 @@ export class Calibrator {
   readonly tokenizer: Tokenizer;
   readonly #runtime: Runtime;
   readonly #reader: CalibratorReader;
+  readonly #decision: DecisionModel | undefined;
 
   private constructor(parts: {
     readonly runtime: Runtime;
     readonly reader: CalibratorReader;
     readonly tokenizer: Tokenizer;
+    readonly decision: DecisionModel | undefined;
   }) {
     this.model = parts.reader.model;
     this.tokenizer = parts.tokenizer;
     this.#runtime = parts.runtime;
     this.#reader = parts.reader;
+    this.#decision = parts.decision;
   }
 
   /**
@@ -81,6 +92,7 @@ export class Calibrator {
    */
   static async load(folder: string, options: DeviceOptions = {}): Promise<Calibrator> {
     const tokenizer = await loadTokenizer(folder);
+    const decision = await readDecision(folder);
     const { config, weights } = await openCheckpoint(folder);
     let runtime: Runtime | undefined;
     try {
@@ -98,7 +110,7 @@ export class Calibrator {
       const specifications = calibratorParameters(model);
       await putParameters(runtime, weights, { encoder, specifications });
       const reader = await CalibratorReader.create(runtime, { model, tokenizer });
-      return new Calibrator({ runtime, reader, tokenizer });
+      return new Calibrator({ runtime, reader, tokenizer, decision });
     } catch (error) {
       await runtime?.dispose();
       throw error;
@@ -142,8 +154,7 @@ export class Calibrator {
     sentences: readonly AnsweredSentence[],
     options: CalibrateOptions = {},
   ): Promise<CalibratedSentence[]> {
-    const { margins = this.model.calibrator.margins, overlaps = 'resolve', signal } = options;
-    const { labels } = this.model.calibrator;
+    const { signal } = options;
     const items: CalibratorItem[] = [];
     // For each sentence, for each answer: its item, or none where it is not read.
     const asked = sentences.map((sentence, index) => {
@@ -159,14 +170,25 @@ export class Calibrator {
       });
     });
     const readings = await this.#reader.read(items, { signal });
+    const decideOn = this.#policy(sentences, options);
     return sentences.map(({ words, spans }, index) => {
       const answers = spans.map((initial, answer) => {
         const item = asked[index]?.[answer];
         const reading = item === undefined ? undefined : readings[item];
         return { initial, ...(reading && { reading }) };
       });
-      return { words, spans: decideAll(answers, { labels, margins, overlaps }) };
+      return { words, spans: decideOn({ words, answers }) };
     });
+  }
+
+  /** The learned decision where there is one and enough text to ask it; margins where they are given, or else. */
+  #policy(
+    sentences: readonly AnsweredSentence[],
+    { margins, statistics = TextStatistics.of(sentences), overlaps = 'resolve' }: CalibrateOptions,
+  ): (passage: ReadPassage) => CalibratedSpan[] {
+    const { labels, margins: fitted } = this.model.calibrator;
+    const model = margins ? undefined : this.#decision;
+    return decider({ model, margins: margins ?? fitted, labels, statistics, overlaps });
   }
 
   /**

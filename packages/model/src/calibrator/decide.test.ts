@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decide, decideAll, finalAnswers } from './decide.js';
+import { decide, decideAll } from './decide.js';
 import type { Reading, ScoredAnswer } from './decode.js';
+import { finalAnswers } from './settle.js';
 
 const labels = ['NONE', 'PER', 'LOC'];
 const free = { move: 0, drop: 0, relabel: 0 };

@@ -2,33 +2,9 @@
 
 import type { Span } from '@calibre/metrics';
 import { type Margins, noneLabel } from '../network/configuration.js';
-import type { Reading } from './decode.js';
-import { bestDisjoint, type Interval } from './select.js';
-
-export type Decision = 'kept' | 'moved' | 'relabelled' | 'dropped';
-
-/** Log-probabilities behind a decision. */
-export interface DecisionScores {
-  readonly initial: number;
-  /** The best other candidate; −Infinity where there is none. */
-  readonly best: number;
-  readonly noAnswer: number;
-  /** How much likelier the best label is than the initial one, at the final boundaries; 0 without a label head. */
-  readonly labelGain: number;
-}
-
-/**
- * What the calibrator says of one initial answer, which is never lost. A dropped one keeps its initial boundaries.
- * `score` is the probability of the final answer (of the initial one, if dropped). Units are those of `initial`.
- */
-export interface CalibratedSpan extends Span {
-  readonly initial: Span;
-  readonly decision: Decision;
-  /** Why an answer was dropped: there is none here, a better one overlaps it, or another answer became the same. */
-  readonly dropped?: 'no answer' | 'overlap' | 'duplicate';
-  /** Absent where the answer was not read: it did not fit the encoder, or the base was sure of it. */
-  readonly scores?: DecisionScores;
-}
+import type { CalibratedSpan, DecisionScores, ReadAnswer } from './calibrated-span.js';
+import { bestOther, type Reading, type ScoredAnswer } from './decode.js';
+import { settle } from './settle.js';
 
 export interface DecideOptions {
   /** The configuration's labels, `NONE` first. */
@@ -46,28 +22,41 @@ export function decide(
   { labels, margins }: DecideOptions,
 ): CalibratedSpan {
   const own = reading.initial;
-  const other = reading.answers.find(({ start, end }) => start !== own.start || end !== own.end);
-  const best = other?.score ?? Number.NEGATIVE_INFINITY;
-  const moveGain = best - own.score - margins.move;
+  const other = bestOther(reading);
+  const moveGain = (other?.score ?? Number.NEGATIVE_INFINITY) - own.score - margins.move;
   const dropGain = reading.noAnswer - own.score - margins.drop;
   const drops = dropGain > 0 && dropGain >= moveGain;
   const moves = !drops && moveGain > 0 && other !== undefined;
 
   const final = moves ? other : own;
-  const known = labels.indexOf(initial.label);
-  const top = bestLabel(final.labels, labels);
-  const labelGain =
-    top < 0 || known < 0 ? 0 : (final.labels[top] as number) - (final.labels[known] as number);
-  const relabels = !drops && labelGain > margins.relabel;
+  const scores = scoresOf(initial, reading, { labels, final });
+  const relabels = !drops && scores.labelGain > margins.relabel;
   return {
     start: moves ? other.start : initial.start,
     end: moves ? other.end : initial.end,
-    label: relabels ? (labels[top] as string) : initial.label,
+    label: relabels ? (labels[bestLabel(final.labels, labels)] as string) : initial.label,
     score: Math.exp(final.score),
     initial,
     decision: drops ? 'dropped' : moves ? 'moved' : relabels ? 'relabelled' : 'kept',
     ...(drops ? { dropped: 'no answer' as const } : {}),
-    scores: { initial: own.score, best, noAnswer: reading.noAnswer, labelGain },
+    scores,
+  };
+}
+
+/** The log-probabilities that a decision for the boundaries `final` goes by. */
+export function scoresOf(
+  initial: Span,
+  reading: Reading,
+  { labels, final }: { readonly labels: readonly string[]; readonly final: ScoredAnswer },
+): DecisionScores {
+  const known = labels.indexOf(initial.label);
+  const top = bestLabel(final.labels, labels);
+  return {
+    initial: reading.initial.score,
+    best: bestOther(reading)?.score ?? Number.NEGATIVE_INFINITY,
+    noAnswer: reading.noAnswer,
+    labelGain:
+      top < 0 || known < 0 ? 0 : (final.labels[top] as number) - (final.labels[known] as number),
   };
 }
 
@@ -79,12 +68,6 @@ function bestLabel(scores: readonly number[], labels: readonly string[]): number
   return best;
 }
 
-/** An initial answer with what was read of it; without a reading it is kept as it is. */
-export interface ReadAnswer {
-  readonly initial: Span;
-  readonly reading?: Reading;
-}
-
 /**
  * Decides on all answers of one passage, one result for each in the given order; the final answers are those not dropped.
  * Answers that became the same are merged, one that was kept first; of overlapping ones the best disjoint set stays
@@ -92,7 +75,7 @@ export interface ReadAnswer {
  */
 export function decideAll(
   answers: readonly ReadAnswer[],
-  { overlaps, ...options }: DecideOptions & { readonly overlaps?: 'resolve' | 'keep' },
+  { overlaps, ...options }: DecideOptions & { readonly overlaps?: 'resolve' | 'keep' | undefined },
 ): CalibratedSpan[] {
   const decided = answers.map(
     ({ initial, reading }): CalibratedSpan =>
@@ -100,40 +83,5 @@ export function decideAll(
         ? { ...initial, initial, decision: 'kept' }
         : decide(initial, reading, options),
   );
-  const merged = mergeEqual(decided.filter(({ decision }) => decision !== 'dropped'));
-  const best = overlaps === 'keep' ? merged : bestDisjoint(merged, { weight: (m) => m.weight });
-  const [standing, final] = [merged, best].map((some) => new Set(some.map(({ span }) => span)));
-  return decided.map((span) => {
-    if (span.decision === 'dropped' || final?.has(span)) return span;
-    const { start, end, label } = span.initial;
-    const dropped = standing?.has(span) ? 'overlap' : 'duplicate';
-    return { ...span, start, end, label, decision: 'dropped', dropped };
-  });
-}
-
-/** Equal answers as one: `span` is that which was kept, or else the likeliest; `weight` the greatest of their probabilities. */
-interface MergedAnswer extends Interval {
-  readonly span: CalibratedSpan;
-  readonly weight: number;
-}
-
-function mergeEqual(spans: readonly CalibratedSpan[]): MergedAnswer[] {
-  const weightOf = ({ score = 1 }: CalibratedSpan) => score;
-  const kept = ({ decision }: CalibratedSpan) => Number(decision === 'kept');
-  const merged = new Map<string, MergedAnswer>();
-  for (const span of [...spans].sort((a, b) => kept(b) - kept(a) || weightOf(b) - weightOf(a))) {
-    const { start, end, label } = span;
-    const key = `${start} ${end} ${label}`;
-    const known = merged.get(key);
-    const weight = Math.max(weightOf(span), known?.weight ?? 0);
-    merged.set(key, { start, end, span: known?.span ?? span, weight });
-  }
-  return [...merged.values()];
-}
-
-/** The answers that remain, in reading order. */
-export function finalAnswers(spans: readonly CalibratedSpan[]): CalibratedSpan[] {
-  return spans
-    .filter((span) => span.decision !== 'dropped')
-    .sort((a, b) => a.start - b.start || a.end - b.end);
+  return settle(decided, overlaps);
 }

@@ -27,6 +27,11 @@ export interface Reading {
   readonly answers: readonly ScoredAnswer[];
 }
 
+/** The best candidate that is not the initial answer. */
+export function bestOther({ initial, answers }: Reading): ScoredAnswer | undefined {
+  return answers.find(({ start, end }) => start !== initial.start || end !== initial.end);
+}
+
 /** Outputs of the inference graph (`buildCalibratorScores`) for B rows, W units, L labels. */
 export interface CalibratorScores {
   /** [B,W,W]; meaningful at candidate pairs alone. */

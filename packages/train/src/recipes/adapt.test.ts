@@ -1,10 +1,11 @@
 import { Runtime } from '@calibre/graph';
 import type { Span } from '@calibre/metrics';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toySentences, toyTokenizer, toyTraining } from '../../test/toy.js';
 import type { Checkpoint } from '../checkpoint.js';
+import { decisionDefaults } from '../decision.js';
 import { adaptCalibrator, learningCurve } from './adapt.js';
-import type { AnsweredCorpus } from './calibrator.js';
+import { type AnsweredCorpus, trainCalibrator } from './calibrator.js';
 import { trainPbr } from './pbr.js';
 
 let runtime: Runtime;
@@ -21,7 +22,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => runtime.dispose());
 
-const config = { ...toyTraining, steps: 50 };
+const config = { ...toyTraining, steps: 50, folds: 3 };
 
 // A convention of its own: names begin one word earlier than the calibrator has learned; the base leaves that word out.
 const shifted = (count: number, seed: number): AnsweredCorpus => {
@@ -35,35 +36,73 @@ const shifted = (count: number, seed: number): AnsweredCorpus => {
   };
 };
 
-test('a convention is learned from corrected sentences, and its margins with it', async () => {
+test('a convention is learned by the network from corrected sentences, and its margins with it', async () => {
   const trainings: string[] = [];
-  const { checkpoint, network, fitted, helps } = await adaptCalibrator({
+  const { checkpoint, network, decision, estimate } = await adaptCalibrator({
     runtime,
     from,
     corrected: shifted(90, 3),
     config,
     onTraining: ({ number, of, steps }) => trainings.push(`${number}/${of}: ${steps} steps`),
   });
-  expect({ network, helps, before: fitted.before }).toEqual({
+  expect({ network, decision, before: estimate.before }).toEqual({
     network: 'adapted',
-    helps: true,
+    decision: 'adapted',
     before: 0,
   });
-  expect(fitted.crossValidated).toBeGreaterThan(0.5);
-  expect(checkpoint.configuration.calibrator?.margins).toEqual(fitted.margins);
+  expect(estimate.crossValidated).toBeGreaterThan(0.5);
+  expect(checkpoint.configuration.calibrator?.margins.move).toBeLessThan(Infinity);
   expect(trainings).toEqual(['1/4: 50 steps', '2/4: 50 steps', '3/4: 50 steps', '4/4: 50 steps']);
+});
+
+describe('a learned decision is learned again with the corrected sentences', () => {
+  // A base that loses the last word of longer names.
+  const shortened = (count: number, seed: number): AnsweredCorpus => {
+    const sentences = toySentences(count, { seed });
+    const answers = sentences.map(({ spans: [gold] }) => {
+      const { start, end, label } = gold as Span;
+      return [{ start, end: Math.max(start + 1, end - 1), label }];
+    });
+    return { sentences, answers };
+  };
+  let calibrator: Checkpoint;
+  beforeAll(async () => {
+    const { sentences } = shortened(300, 6);
+    const given = { sentences, development: shortened(120, 7), from, runtime };
+    const decided = { decision: { ...decisionDefaults, leastWords: 100 } };
+    calibrator = (await trainCalibrator({ ...given, config: { ...config, ...decided } }))
+      .checkpoint;
+  }, 60_000);
+
+  test('without training the network, and what was learned before stays in it', async () => {
+    const before = calibrator.decision?.learnedFrom.right.length as number;
+    expect(before).toBeGreaterThan(100);
+    const { checkpoint, network, decision, estimate } = await adaptCalibrator({
+      runtime,
+      from: calibrator,
+      corrected: shortened(50, 8),
+    });
+    expect({ network, decision }).toEqual({ network: 'unchanged', decision: 'adapted' });
+    expect(estimate.crossValidated).toBeGreaterThan(estimate.before);
+    expect(checkpoint.weights).toBe(calibrator.weights);
+    expect(checkpoint.decision?.learnedFrom.right.length).toBeGreaterThan(before);
+  });
+
+  test('sentences without an error show nothing new: the checkpoint stays', async () => {
+    const { sentences } = shortened(50, 9);
+    const corrected = { sentences, answers: sentences.map(({ spans }) => spans) };
+    const result = await adaptCalibrator({ runtime, from: calibrator, corrected });
+    expect(result.decision).not.toBe('adapted');
+    expect(result.estimate.before).toBe(1);
+  });
 });
 
 test('answers without an error are left alone; labels that no corrected sentence has stay', async () => {
   const sentences = toySentences(30, { seed: 4 }).filter(({ spans: [s] }) => s?.label === 'PER');
   const corrected = { sentences, answers: sentences.map(({ spans }) => spans) };
-  const result = await adaptCalibrator({
-    runtime,
-    from,
-    corrected,
-    config: { ...config, steps: 5 },
-  });
-  expect(result.helps).toBe(false);
+  const small = { ...config, steps: 5 };
+  const result = await adaptCalibrator({ runtime, from, corrected, config: small });
+  expect(result.decision).toBe('leave alone');
   expect(result.checkpoint.configuration.calibrator).toMatchObject({
     labels: ['NONE', 'LOC', 'PER'],
     margins: { move: Infinity, drop: Infinity, relabel: Infinity },

@@ -17,20 +17,22 @@ import {
   type Tokenizer,
   tokenizeWords,
 } from '@calibre/model';
+import type { ReadSentence } from '../answer-counts.js';
 import { answerSource } from '../answer-source.js';
 import type { ItemSource } from '../batches.js';
 import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibrator-task.js';
 import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
+import {
+  type DecisionConfig,
+  decisionDefaults,
+  type Estimate,
+  estimateOf,
+  fitDecision,
+} from '../decision.js';
 import { fit, type RunOptions } from '../fit.js';
 import { beginsInLowerCase, spuriousAnswer } from '../instances.js';
-import {
-  type FittedMargins,
-  fitMargins,
-  type MarginRule,
-  type ReadSentence,
-  scoreMargins,
-} from '../margins.js';
+import { type FittedMargins, fitMargins, type MarginRule, scoreMargins } from '../margins.js';
 import { recoverySource } from '../recovery.js';
 import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
 import { type Choice, choicesOf, fitTemperature } from '../temperature.js';
@@ -65,6 +67,8 @@ export interface CalibratorConfig extends CalibratorTaskConfig {
   /** By how much an edit must win (decision 0003); null: fitted on the development set by `marginRule`. */
   readonly margins: Margins | null;
   readonly marginRule: MarginRule;
+  /** Learned on the development set, it takes the margins' place where cross-validation finds a gain; null: margins alone. */
+  readonly decision: DecisionConfig | null;
   /** What scores are divided by, so that they are probabilities; null: fitted on the development set. */
   readonly temperatures: CalibratorConfiguration['temperatures'] | null;
 }
@@ -85,6 +89,7 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   maxWords: 60, // (guess)
   margins: null, // paper: 0
   marginRule: 'gain',
+  decision: decisionDefaults, // paper: null
   temperatures: null, // paper: 1
 };
 
@@ -113,6 +118,8 @@ export interface CalibratorResult {
   readonly checkpoint: Checkpoint;
   /** How the margins in the checkpoint were fitted, where there was a development set. */
   readonly fitted?: FittedMargins;
+  /** What the learned decision gives, where it was tried; it is in the checkpoint if that is a gain. */
+  readonly learned?: Estimate;
 }
 
 /** Fine-tunes a network on labelled sentences; see {@link CalibratorOptions}. */
@@ -133,17 +140,15 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   const model: CalibratorModel = { ...from.configuration, calibrator };
   const reader = await CalibratorReader.create(runtime, { model, tokenizer });
   const reading = { tokenizer, signal };
-  const judge = async (by: CalibratorReader, corpus: AnsweredCorpus) => {
-    const read = await readCorpus(by, corpus, reading);
-    return config.margins
+  const judge = (read: readonly ReadSentence[]) =>
+    config.margins
       ? scoreMargins(read, { labels, margins: config.margins })
       : fitMargins(read, { labels, seed: config.seed, rule: config.marginRule });
-  };
   const sources = sourcesOf(options, { model, tokenizer, config });
   const select = development &&
     config.selectEverySteps > 0 && {
       everySteps: config.selectEverySteps,
-      score: async () => (await judge(reader, development)).crossValidated,
+      score: async () => judge(await readCorpus(reader, development, reading)).crossValidated,
     };
   try {
     const task = calibratorTask({ model, tokenizer, from, config });
@@ -156,16 +161,23 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
       config.temperatures ?? (await fitTemperatures(reader, development, reading));
     const tempered = { ...model, calibrator: { ...calibrator, temperatures } };
     const last = await CalibratorReader.create(runtime, { model: tempered, tokenizer });
-    const fitted = await judge(last, development).finally(() => last.dispose());
+    const read = await readCorpus(last, development, reading).finally(() => last.dispose());
+    const fitted = judge(read);
     const { margins } = fitted;
     const configuration = { ...tempered, calibrator: { ...tempered.calibrator, margins } };
-    return { checkpoint: { configuration, weights, tokenizer }, fitted };
+    const { seed } = config;
+    const learned = config.decision && fitDecision(read, { labels, seed, config: config.decision });
+    if (learned === null) return { checkpoint: { configuration, weights, tokenizer }, fitted };
+    const decision = learned.crossValidated > learned.before ? learned.model : undefined;
+    const checkpoint = { configuration, weights, tokenizer, ...(decision && { decision }) };
+    return { checkpoint, fitted, learned: estimateOf(learned) };
   } finally {
     await reader.dispose();
   }
 }
 
-function requireAligned(
+/** @throws RangeError where there is not one list of answers for each sentence */
+export function requireAligned(
   sentences: readonly LabelledSentence[] = [],
   answers: AnsweredCorpus['answers'] = sentences.map(() => []),
 ): void {
@@ -221,7 +233,8 @@ export async function readCorpus(
   });
   const readings = await reader.read(items, options);
   let next = 0;
-  return sentences.map(({ spans: gold }, index) => ({
+  return sentences.map(({ words, spans: gold }, index) => ({
+    words,
     gold,
     answers: (answers[index] ?? []).map((initial) => {
       const reading = readings[next++];

@@ -35,5 +35,6 @@ export const paperCalibratorTraining: CalibratorConfig = {
   maxSpanWords: 8, // 3.2.1
   maxWords: 250,
   margins: { move: 0, drop: 0, relabel: 0 },
+  decision: null,
   temperatures: { span: 1, label: 1 },
 };

@@ -1,18 +1,17 @@
 /** Runs the XGLUE recipe: its stages, each made once. */
 import { join } from 'node:path';
 import type { Span } from '@calibre/metrics';
-import type { CalibratorModel } from '@calibre/model';
+import { type CalibratorModel, TextStatistics } from '@calibre/model';
 import {
+  answersOf,
   type CalibrationScores,
-  calibratedAnswers,
-  crossValidatedAnswers,
   readWith,
   scoreCalibration,
 } from '../calibration-scores.js';
 import type { Checkpoint } from '../checkpoint.js';
+import { fitDecision } from '../decision.js';
 import type { RunOptions } from '../fit.js';
 import { foldsOf } from '../folds.js';
-import type { ReadSentence } from '../margins.js';
 import { permutation, randomOf } from '../random.js';
 import { byLanguage, type RecoveryExample } from '../recovery.js';
 import type { LabelledSentence } from '../sentences.js';
@@ -114,15 +113,19 @@ class XglueSeed {
     const { seed } = this;
     return this.#measure(`scores-${language}`, [fingerprint, seed], async () => {
       const read = await readWith(checkpoint, corpus, { runtime, signal });
-      const fitted = crossValidatedAnswers(read, { ...labelsAndMargins(checkpoint), seed });
+      const { heldOut } = fitDecision(read, { ...learnedFor(language, checkpoint), seed });
+      const crossValidated = scoreCalibration(read, heldOut, { seed });
       return {
-        zeroShot: scoreCalibration(read, answersOf(checkpoint, read), { seed }),
-        crossValidated: scoreCalibration(read, fitted, { seed }),
+        zeroShot:
+          language === 'en' // which the checkpoint's decision has seen
+            ? crossValidated
+            : scoreCalibration(read, answersOf(checkpoint, read), { seed }),
+        crossValidated,
       };
     });
   }
 
-  /** Of the answers of the tagger trained here, margins fitted on the language's own set. */
+  /** Of the answers of the tagger trained here, the decision learned on the language's own set. */
   async #taggerScores(
     language: string,
     { tagger, calibrator }: Record<'tagger' | 'calibrator', StageResult<Checkpoint>>,
@@ -138,8 +141,8 @@ class XglueSeed {
         .predict(words, signal ? { signal } : {})
         .finally(() => base.dispose());
       const read = await readWith(calibrator.value, { sentences, answers }, { runtime, signal });
-      const fitted = crossValidatedAnswers(read, { ...labelsAndMargins(calibrator.value), seed });
-      return scoreCalibration(read, fitted, { seed });
+      const { heldOut } = fitDecision(read, { ...learnedFor(language, calibrator.value), seed });
+      return scoreCalibration(read, heldOut, { seed });
     });
   }
 
@@ -153,11 +156,13 @@ class XglueSeed {
     return this.#measure(`adapted-${size}-${language}`, inputs, async () => {
       const { corrected, measured } = this.#halves(language, size);
       const { value: from } = calibrator;
+      const statistics = textStatistics(this.#development(language));
       const replay = [...data.links, ...data.silver];
-      const options = { from, corrected, replay, runtime, signal, config };
+      const options = { from, corrected, statistics, replay, runtime, signal, config };
       const { checkpoint } = await adaptCalibrator(options);
       const read = await readWith(checkpoint, measured, { runtime, signal });
-      return scoreCalibration(read, answersOf(checkpoint, read), { seed: this.seed });
+      const final = answersOf(checkpoint, read, { statistics });
+      return scoreCalibration(read, final, { seed: this.seed });
     });
   }
 
@@ -213,13 +218,12 @@ class XglueSeed {
   }
 }
 
-const labelsAndMargins = ({ configuration }: Checkpoint) => {
-  const { labels, margins } = (configuration as CalibratorModel).calibrator;
-  return { labels, margins };
-};
+/** Of a whole development set: it is one text, of which a half is corrected and a half measured. */
+const textStatistics = ({ sentences, answers }: AnsweredCorpus) =>
+  TextStatistics.of(sentences.map(({ words }, index) => ({ words, spans: answers[index] ?? [] })));
 
-/** Final answers under the checkpoint's own margins. */
-function answersOf(checkpoint: Checkpoint, read: readonly ReadSentence[]): Span[][] {
-  const { labels, margins } = labelsAndMargins(checkpoint);
-  return calibratedAnswers(read, { labels, marginsAt: () => margins });
-}
+/** What a language's decision is learned beside: what was learned on English, unless it is English. */
+const learnedFor = (language: string, { configuration, decision }: Checkpoint) => ({
+  labels: (configuration as CalibratorModel).calibrator.labels,
+  before: language === 'en' ? undefined : decision?.learnedFrom,
+});

@@ -17,21 +17,21 @@ const none = Number.NEGATIVE_INFINITY;
 
 export const xglueGoals: readonly Goal[] = [
   {
-    name: 'zero-shot, English margins',
+    name: 'zero-shot, decision learned on English',
     scores: ({ zeroShot }) => zeroShot,
     mean: 0.8,
     each: -0.1,
     least: { en: 0 },
   },
   {
-    name: 'margins cross-validated',
+    name: 'decision cross-validated',
     scores: ({ crossValidated }) => crossValidated,
     mean: 1.5,
     each: 0,
     least: {},
   },
   {
-    name: 'our own tagger, margins cross-validated',
+    name: 'our own tagger, decision cross-validated',
     scores: ({ ownTagger }) => ownTagger,
     mean: 0,
     each: 0.01,

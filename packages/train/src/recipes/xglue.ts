@@ -1,6 +1,6 @@
 /**
  * The whole way on XGLUE's named entities: recover boundaries in Wikipedia, fine-tune on English and on silver text of the
- * other languages, fit margins, adapt to a few target sentences, and measure what became of a base model's answers.
+ * other languages, learn the decision, adapt to a few target sentences, and measure what became of a base model's answers.
  */
 import type { Runtime } from '@calibre/graph';
 import type { Tokenizer } from '@calibre/model';
@@ -84,9 +84,9 @@ export type ScoresByLanguage = Readonly<Record<string, CalibrationScores>>;
 /** What one seed came to. */
 export interface XglueScores {
   readonly seed: number;
-  /** Margins fitted on English alone. */
+  /** The decision learned on English alone. */
   readonly zeroShot: ScoresByLanguage;
-  /** Margins fitted on the language's own development set, by cross-validation. */
+  /** The decision learned on the language's own development set too, by cross-validation. */
   readonly crossValidated: ScoresByLanguage;
   /** The same of the answers of a tagger trained here on English. */
   readonly ownTagger: ScoresByLanguage;

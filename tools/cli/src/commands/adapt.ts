@@ -6,7 +6,6 @@ import {
   type AnsweredCorpus,
   adaptCalibrator,
   adaptDefaults,
-  type Estimate,
   type LearningPoint,
   learningCurve,
   loadCheckpoint,
@@ -104,10 +103,10 @@ export const adapt = () =>
         const points = curve.length === 0 ? [] : await learningCurve(given, { sizes: curve });
         const result = await adaptCalibrator(given);
         await saveCheckpoint(out as string, result.checkpoint);
-        const { network, decision, fitted } = result;
+        const { network, decision, estimate } = result;
         return {
           text: [`${out}: ${statement(result)}`, curveTable(points)].filter(Boolean).join('\n\n'),
-          json: { out, network, decision, fitted: estimateOf(fitted), curve: points },
+          json: { out, network, decision, estimate, curve: points },
         };
       } finally {
         await runtime.dispose();
@@ -125,16 +124,9 @@ async function textStatistics(options: Options, { sentences, answers }: Answered
   return statistics;
 }
 
-const estimateOf = ({ before, crossValidated, fixed, broken }: Estimate): Estimate => ({
-  before,
-  crossValidated,
-  fixed,
-  broken,
-});
-
-function statement({ decision, network, fitted }: AdaptResult): string {
+function statement({ decision, network, estimate }: AdaptResult): string {
   const percent = (share: number) => (100 * share).toFixed(2);
-  const found = `F1 ${percent(fitted.before)} → ${percent(fitted.crossValidated)} on corrected sentences left out in turn, ${fitted.fixed} fixed, ${fitted.broken} broken`;
+  const found = `F1 ${percent(estimate.before)} → ${percent(estimate.crossValidated)} on corrected sentences left out in turn, ${estimate.fixed} fixed, ${estimate.broken} broken`;
   if (decision === 'leave alone')
     return `these corrections do not show how to improve the base model's answers, so the checkpoint leaves them alone (${found}); correct more sentences that hold errors`;
   if (decision === 'kept')

@@ -1,5 +1,10 @@
 import type { Margins } from '@calibre/model';
-import { calibratorTrainingDefaults, loadCheckpoint, trainCalibrator } from '@calibre/train';
+import {
+  calibratorTrainingDefaults,
+  type Estimate,
+  loadCheckpoint,
+  trainCalibrator,
+} from '@calibre/train';
 import { readLabelled } from '../../corpus.js';
 import { define } from '../../define.js';
 import { readExamples, spanItemTokens } from '../../examples.js';
@@ -70,16 +75,21 @@ export const trainCalibratorCommand = () =>
         session,
         train: (run) =>
           trainCalibrator({ ...run, sentences, answers, replay, development, from, config }),
-        describe: ({ fitted }) => ({
-          json: fitted === undefined ? {} : { fitted },
-          text:
-            fitted === undefined
-              ? ''
-              : `Margins ${describeMargins(fitted.margins)}; on the development text F1 ${fitted.before.toFixed(4)} → ${fitted.crossValidated.toFixed(4)} (cross-validated), ${fitted.fixed} fixed, ${fitted.broken} broken`,
+        describe: ({ fitted, learned }) => ({
+          json: { ...(fitted && { fitted }), ...(learned && { learned }) },
+          text: [
+            fitted && `Margins ${describeMargins(fitted.margins)}: ${describeEstimate(fitted)}`,
+            learned && `Learned decision: ${describeEstimate(learned)}`,
+          ]
+            .filter(Boolean)
+            .join('\n'),
         }),
       });
     },
   });
+
+const describeEstimate = ({ before, crossValidated, fixed, broken }: Estimate) =>
+  `on the development text F1 ${before.toFixed(4)} → ${crossValidated.toFixed(4)} (cross-validated), ${fixed} fixed, ${broken} broken`;
 
 const describeMargins = (margins: Margins) =>
   Object.entries(margins)
