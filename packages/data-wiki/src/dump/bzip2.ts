@@ -95,15 +95,20 @@ export async function* bzip2Blocks(
 class Window {
   private bytes: Buffer = Buffer.alloc(0);
   private scanned = 0;
+  /** Where the bytes and one block are put together, again and again. */
+  private room: Buffer = Buffer.alloc(0);
+  private stream: Buffer = Buffer.alloc(0);
 
   constructor(private base: number) {}
 
   /** Adds bytes and gives the marks that are whole now. */
   append(chunk: Uint8Array): Mark[] {
-    this.bytes =
-      this.bytes.length === 0
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-        : Buffer.concat([this.bytes, chunk]);
+    const kept = this.bytes.length;
+    const room = withRoom(this.room, kept + chunk.length);
+    this.bytes.copy(room);
+    room.set(chunk, kept);
+    this.room = room;
+    this.bytes = room.subarray(0, kept + chunk.length);
     // A mark takes up to seven bytes, and its first whole pair lies one or two bytes after its start.
     const marks = findMarks(this.bytes, this.scanned, this.bytes.length - 7);
     this.scanned = Math.max(this.scanned, this.bytes.length - 7);
@@ -145,7 +150,8 @@ class Window {
 
   private decompress(decoder: Bzip2, from: number, to: number): Buffer | undefined {
     if (to - from < MARK_BITS + 32) return undefined;
-    const stream = asStream(this.bytes, from, to);
+    this.stream = withRoom(this.stream, Math.ceil((to - from) / 8) + STREAM_BYTES);
+    const stream = asStream(this.bytes, { from, to, room: this.stream });
     for (let size = FIRST_SIZE; ; size = Math.min(size * 6, MAX_SIZE)) {
       try {
         const { buffer, byteOffset, length } = decoder.decompress(stream, size);
@@ -157,6 +163,10 @@ class Window {
     }
   }
 }
+
+/** The same memory if it holds so many bytes, else more. */
+const withRoom = (memory: Buffer, length: number): Buffer =>
+  length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory;
 
 function findMarks(bytes: Buffer, from: number, to: number): Mark[] {
   const marks: Mark[] = [];
@@ -181,11 +191,17 @@ function bitsAt(bytes: Buffer, bit: number): bigint {
   );
 }
 
+/** What a stream needs beside its block: header, end mark and checksum. */
+const STREAM_BYTES = 4 + 11;
+
 /** The block in bits [from, to) as a bzip2 stream: header, block moved to a byte's border, end mark, checksum. */
-function asStream(bytes: Buffer, from: number, to: number): Buffer {
+function asStream(
+  bytes: Buffer,
+  { from, to, room }: { from: number; to: number; room: Buffer },
+): Buffer {
   const bits = to - from;
   const whole = Math.ceil(bits / 8);
-  const stream = Buffer.alloc(4 + whole + 11);
+  const stream = room.subarray(0, whole + STREAM_BYTES).fill(0, 4 + whole);
   stream.write('BZh9', 'latin1');
   const byte = Math.floor(from / 8);
   const shift = from % 8;

@@ -7,7 +7,7 @@ import type { Unit } from './unit.js';
 export class Decoder {
   private readonly thread = new Worker(new URL('./decode-thread.js', import.meta.url));
 
-  /** The blocks of a unit, as `bzip2Blocks` gives them. Decoding begins at once; at the unit's end `onEnd` is called. */
+  /** The blocks of a unit, as `bzip2Blocks` gives them. Decoding begins at once; `onEnd` is called at the unit's end and behind it. */
   blocks(unit: Unit, onEnd: () => void): AsyncGenerator<Bzip2Block> {
     const { port1: port, port2 } = new MessageChannel();
     this.thread.postMessage({ unit, port: port2 } satisfies DecodeRequest, [port2]);
@@ -20,14 +20,10 @@ function received(
   { end, onEnd }: { end: number; onEnd: () => void },
 ): AsyncGenerator<Bzip2Block> {
   const ready: Decoded[] = [];
-  let isInside = true;
   let wake = (): void => {};
   port.on('message', (message: Decoded) => {
     ready.push(message);
-    if (isInside && (message === null || !('offset' in message) || message.offset >= end)) {
-      isInside = false;
-      onEnd();
-    }
+    if (message === null || !('offset' in message) || message.offset >= end) onEnd();
     wake();
   });
   async function* blocks(): AsyncGenerator<Bzip2Block> {

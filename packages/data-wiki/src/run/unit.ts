@@ -39,10 +39,12 @@ interface Part {
   readonly isInside: boolean;
 }
 
-/** What a unit is read from in place of its file: all its bytes, or its bzip2 blocks. */
 export interface UnitSource {
-  readonly bytes?: AsyncIterable<Uint8Array>;
-  readonly blocks?: AsyncIterable<Bzip2Block>;
+  /** What the unit is read from in place of its file: all its bytes, or its bzip2 blocks. */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
+  readonly blocks?: AsyncIterable<Bzip2Block> | undefined;
+  /** Called when the unit's last byte has been read from its file, and when any is read behind it. */
+  readonly onEnd?: () => void;
 }
 
 /** Reads the pages of one unit; `report` is complete when `passages` has ended. */
@@ -53,7 +55,6 @@ export class UnitReader {
   private pages: PageReader | undefined;
   private used = 0;
 
-  /** `source` gives the unit's bytes or its blocks where they are not to be read from its file here. */
   constructor(
     private readonly unit: Unit,
     private readonly rules: ExtractionRules,
@@ -118,8 +119,10 @@ export class UnitReader {
   }
 
   private async *bytes(): AsyncGenerator<Buffer> {
-    for await (const chunk of this.source.bytes ?? (this.file as ReadStream)) {
+    const { unit, source } = this;
+    for await (const chunk of source.bytes ?? (this.file as ReadStream)) {
       this.used += chunk.length;
+      if (this.used >= unit.end - unit.start) source.onEnd?.();
       yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     }
   }

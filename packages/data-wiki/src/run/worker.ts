@@ -28,7 +28,6 @@ if (parentPort) {
   let ahead = 0;
   let resume = (): void => {};
   let before = Promise.resolve();
-  const ask = (): void => port.postMessage({ wants: true } satisfies Want);
   port.on('message', (request: Request) => {
     if ('used' in request) {
       ahead -= request.used;
@@ -37,14 +36,24 @@ if (parentPort) {
       return;
     }
     const { unit, rules } = request;
-    // Of bzip2 the next unit is decoded while this one is read.
+    // The next unit is fetched, and decoded if it is bzip2, while the rest of this one is read.
+    const ask = asker();
     const blocks = isBzip2(unit) ? decoder?.blocks(unit, ask) : undefined;
+    const reader = new UnitReader(unit, rules, { blocks, onEnd: ask });
     before = before
-      .then(() => readUnit(new UnitReader(unit, rules, blocks ? { blocks } : {}), rules))
-      .then(blocks ? undefined : ask)
+      .then(() => readUnit(reader, rules))
+      .then(ask)
       .catch((error: Error) => port.postMessage({ message: error.message } satisfies Failure));
   });
-  ask();
+  /** Asks for a unit, once. */
+  const asker = (): (() => void) => {
+    let isAsked = false;
+    return () => {
+      if (!isAsked) port.postMessage({ wants: true } satisfies Want);
+      isAsked = true;
+    };
+  };
+  asker()();
 
   const readUnit = async (reader: UnitReader, rules: ExtractionRules): Promise<void> => {
     let ends: number[] = [];
