@@ -57,7 +57,8 @@ for (const mark of [BLOCK_MARK, END_MARK]) {
 const IS_TRIAL = Uint8Array.from(TRIALS, (trials) => (trials ? 1 : 0));
 
 /**
- * The blocks of a bzip2 file whose compressed bytes come from `chunks`, the first of which lies at `base` in the file.
+ * The blocks of a bzip2 file whose compressed bytes come from `chunks`, the first of which lies at `base` in the file;
+ * a chunk need not last longer than until the next one is asked for.
  * A block that cannot be read is given with its error, and reading goes on after it. The first block at or behind byte
  * `end` comes twice, empty before it is decoded, so that whoever needs no more can leave.
  */
@@ -66,7 +67,7 @@ export async function* bzip2Blocks(
   { base = 0, end = Number.POSITIVE_INFINITY }: { base?: number; end?: number } = {},
 ): AsyncGenerator<Bzip2Block> {
   const decoder = await loadDecoder();
-  const window = new Window(base);
+  const window = new Window(base, rooms.pop());
   let marks: Mark[] = [];
   let isInside = true;
   function* blocks(marksLeft: number): Generator<Bzip2Block> {
@@ -82,24 +83,33 @@ export async function* bzip2Blocks(
       marks = window.dropBefore(marks);
     }
   }
-  for await (const chunk of chunks) {
-    marks.push(...window.append(chunk));
-    // The mark after the next one is kept in sight: a mark inside a block's data is none.
-    yield* blocks(2);
+  try {
+    for await (const chunk of chunks) {
+      marks.push(...window.append(chunk));
+      // The mark after the next one is kept in sight: a mark inside a block's data is none.
+      yield* blocks(2);
+    }
+    marks.push(...window.finish());
+    yield* blocks(0);
+  } finally {
+    rooms.push(window.room);
   }
-  marks.push(...window.finish());
-  yield* blocks(0);
 }
+
+/** Memory of windows no longer used, for those to come: a collector would be late to free it. */
+const rooms: Buffer[] = [];
 
 /** The compressed bytes from the first unread mark on. */
 class Window {
   private bytes: Buffer = Buffer.alloc(0);
   private scanned = 0;
-  /** Where the bytes and one block are put together, again and again. */
-  private room: Buffer = Buffer.alloc(0);
   private stream: Buffer = Buffer.alloc(0);
 
-  constructor(private base: number) {}
+  constructor(
+    private base: number,
+    /** Where the bytes are put together. */
+    public room: Buffer = Buffer.alloc(0),
+  ) {}
 
   /** Adds bytes and gives the marks that are whole now. */
   append(chunk: Uint8Array): Mark[] {

@@ -110,6 +110,22 @@ export function readFrom(path: string, start = 0): ReadStream {
   return createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
 }
 
+/** The same, each chunk in the memory of the one before: what is to last has to be copied. */
+export async function* readOver(path: string, start = 0): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const memory = new Uint8Array(CHUNK_BYTES);
+    for (let position = start; ; ) {
+      const { bytesRead } = await file.read(memory, 0, memory.length, position);
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /** Chunks in whatever encoding XML may have → chunks in UTF-8; null (a gap) stays null. */
 export async function* toUtf8(chunks: AsyncIterable<Buffer | null>): AsyncGenerator<Buffer | null> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;

@@ -1,7 +1,7 @@
 /** Entry of a thread that decodes bzip2 for a worker: for each unit comes a port, to which its blocks are given. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { type Bzip2Block, bzip2Blocks } from '../dump/bzip2.js';
-import { readFrom } from '../dump/open.js';
+import { readOver } from '../dump/open.js';
 import type { Failure } from './messages.js';
 import type { Unit } from './unit.js';
 
@@ -35,7 +35,6 @@ async function decode(
   port: MessagePort,
   give: (block: Bzip2Block) => void,
 ): Promise<void> {
-  const source = readFrom(path, start);
   let ahead = 0;
   let isOpen = true;
   let wake = (): void => {};
@@ -47,18 +46,14 @@ async function decode(
     isOpen = false;
     wake();
   });
-  try {
-    for await (const block of bzip2Blocks(source, { base: start, end })) {
-      give(block);
-      ahead++;
-      while (isOpen && ahead > (block.offset < end ? BLOCKS_AHEAD : -1)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      if (!isOpen) return;
+  for await (const block of bzip2Blocks(readOver(path, start), { base: start, end })) {
+    give(block);
+    ahead++;
+    while (isOpen && ahead > (block.offset < end ? BLOCKS_AHEAD : -1)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
-  } finally {
-    source.destroy();
+    if (!isOpen) return;
   }
 }

@@ -1,7 +1,7 @@
 /** Dumps → one file of passages and its manifest; goes on after it was killed, with the same bytes in the end. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { type DumpFile, findDumps, readFrom } from '../dump/open.js';
+import { type DumpFile, findDumps, readOver } from '../dump/open.js';
 import { type ExtractionRules, resolveRules } from '../options.js';
 import { replaceFile } from '../output/files.js';
 import { formatOf } from '../output/formats.js';
@@ -112,7 +112,7 @@ async function hashFiles(
   const hashes: string[] = [];
   for (const { path } of files) {
     const hash = createHash('sha256');
-    for await (const chunk of readFrom(path)) {
+    for await (const chunk of readOver(path)) {
       signal?.throwIfAborted();
       hash.update(chunk);
     }
