@@ -1,3 +1,4 @@
+export type { AnsweredSentence } from './calibrator/answered-sentence.js';
 export { calibratorFeeds } from './calibrator/batch.js';
 export type {
   CalibratedSpan,
@@ -6,7 +7,6 @@ export type {
   ReadAnswer,
 } from './calibrator/calibrated-span.js';
 export {
-  type AnsweredSentence,
   type CalibratedSentence,
   type CalibrateOptions,
   type CalibrateTextOptions,

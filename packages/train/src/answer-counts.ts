@@ -54,3 +54,43 @@ export const addCounts = (a: AnswerCounts, b: AnswerCounts): AnswerCounts => ({
 
 export const f1Of = ({ correct, answered, gold }: AnswerCounts): number =>
   answered + gold === 0 ? 0 : (2 * correct) / (answered + gold);
+
+/** What calibrating does to a corpus. */
+export interface Estimate {
+  /** F1 of the initial answers, and of the calibrated ones by what was fitted on other sentences. */
+  readonly before: number;
+  readonly crossValidated: number;
+  /** Gold answers won and lost. */
+  readonly fixed: number;
+  readonly broken: number;
+}
+
+/** What became of the initial answers. Whether `final` comes of other sentences is the caller's word. */
+export function scoreAnswers(
+  sentences: readonly ReadSentence[],
+  final: readonly (readonly Span[])[],
+): Estimate {
+  const total = (after: (sentence: ReadSentence, index: number) => readonly Span[]) =>
+    sentences
+      .map((sentence, index) => {
+        const initial = sentence.answers.map((answer) => answer.initial);
+        return countAnswers(sentence.gold, { initial, after: after(sentence, index) });
+      })
+      .reduce(addCounts, noCounts);
+  const { fixed, broken, ...counts } = total((_, index) => final[index] as readonly Span[]);
+  const untouched = total(({ answers }) => answers.map(({ initial }) => initial));
+  return {
+    before: f1Of(untouched),
+    crossValidated: f1Of({ ...counts, fixed, broken }),
+    fixed,
+    broken,
+  };
+}
+
+/** The estimate alone of something fitted. */
+export const estimateOf = ({ before, crossValidated, fixed, broken }: Estimate): Estimate => ({
+  before,
+  crossValidated,
+  fixed,
+  broken,
+});

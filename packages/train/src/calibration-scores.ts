@@ -12,7 +12,7 @@ import type { ReadSentence } from './answer-counts.js';
 import type { Checkpoint } from './checkpoint.js';
 import { statisticsOf } from './decision.js';
 import { randomOf } from './random.js';
-import { type AnsweredCorpus, readCorpus } from './recipes/calibrator.js';
+import { type AnsweredCorpus, readCorpus } from './read-corpus.js';
 
 /** F1 before and after as shares of 1, with the paired bootstrap interval of the difference. */
 export type CalibrationScores = Omit<Comparison, 'changes' | 'categories'>;

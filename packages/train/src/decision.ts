@@ -14,7 +14,7 @@ import {
   TextStatistics,
   type TreeNodes,
 } from '@calibre/model';
-import { addCounts, countAnswers, f1Of, noCounts, type ReadSentence } from './answer-counts.js';
+import { type Estimate, type ReadSentence, scoreAnswers } from './answer-counts.js';
 import { type BoostingConfig, boostingDefaults, boostTrees } from './boosting/boost-trees.js';
 import { foldsOf } from './folds.js';
 
@@ -46,16 +46,6 @@ export interface FitDecisionOptions {
   /** What was learned before on other text, which is learned again beside this. */
   readonly before?: DecisionRows | undefined;
   readonly config?: Partial<DecisionConfig> | undefined;
-}
-
-/** What calibrating does to a corpus. */
-export interface Estimate {
-  /** F1 of the initial answers, and of the calibrated ones by what was fitted on other sentences. */
-  readonly before: number;
-  readonly crossValidated: number;
-  /** Gold answers won and lost. */
-  readonly fixed: number;
-  readonly broken: number;
 }
 
 export interface FittedDecision extends Estimate {
@@ -100,36 +90,6 @@ export function fitDecision(
     heldOut,
   };
 }
-
-/** What became of the initial answers. Whether `final` comes of other sentences is the caller's word. */
-export function scoreAnswers(
-  sentences: readonly ReadSentence[],
-  final: readonly (readonly Span[])[],
-): Estimate {
-  const total = (after: (sentence: ReadSentence, index: number) => readonly Span[]) =>
-    sentences
-      .map((sentence, index) => {
-        const initial = sentence.answers.map((answer) => answer.initial);
-        return countAnswers(sentence.gold, { initial, after: after(sentence, index) });
-      })
-      .reduce(addCounts, noCounts);
-  const { fixed, broken, ...counts } = total((_, index) => final[index] as readonly Span[]);
-  const untouched = total(({ answers }) => answers.map(({ initial }) => initial));
-  return {
-    before: f1Of(untouched),
-    crossValidated: f1Of({ ...counts, fixed, broken }),
-    fixed,
-    broken,
-  };
-}
-
-/** The estimate alone of something fitted. */
-export const estimateOf = ({ before, crossValidated, fixed, broken }: Estimate): Estimate => ({
-  before,
-  crossValidated,
-  fixed,
-  broken,
-});
 
 /** How the base model answered these sentences. */
 export const statisticsOf = (sentences: readonly ReadSentence[]): TextStatistics =>

@@ -1,4 +1,4 @@
-export type { ReadSentence } from './answer-counts.js';
+export type { Estimate, ReadSentence } from './answer-counts.js';
 export { type AnswerSourceOptions, answerSource } from './answer-source.js';
 export {
   type BatchOptions,
@@ -44,7 +44,6 @@ export {
 export {
   type DecisionConfig,
   decisionDefaults,
-  type Estimate,
   type FitDecisionOptions,
   type FittedDecision,
   fitDecision,
@@ -69,6 +68,7 @@ export {
 export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';
 export type { RowsTable, TrainerOptions } from './programs.js';
 export { type Random, randomOf } from './random.js';
+export { type AnsweredCorpus, type ReadCorpusOptions, readCorpus } from './read-corpus.js';
 export {
   type AdaptConfig,
   type AdaptOptions,
@@ -76,20 +76,16 @@ export {
   type AdaptTraining,
   adaptCalibrator,
   adaptDefaults,
-  type LearningPoint,
-  learningCurve,
 } from './recipes/adapt.js';
 export {
-  type AnsweredCorpus,
   type AnswerShares,
   type CalibratorConfig,
   type CalibratorOptions,
   type CalibratorResult,
   calibratorTrainingDefaults,
-  type ReadCorpusOptions,
-  readCorpus,
   trainCalibrator,
 } from './recipes/calibrator.js';
+export { type LearningPoint, learningCurve } from './recipes/learning-curve.js';
 export { paperCalibratorTraining, paperPbr } from './recipes/paper.js';
 export {
   type PbrConfig,

@@ -4,6 +4,7 @@ import {
   type AnswerCounts,
   addCounts,
   countAnswers,
+  type Estimate,
   f1Of,
   noCounts,
   type ReadSentence,
@@ -32,18 +33,9 @@ export interface FitMarginsOptions {
  */
 export type MarginRule = 'gain' | 'no harm';
 
-export interface FittedMargins {
+export interface FittedMargins extends Estimate {
   /** Infinity throughout where `gain` finds none by cross-validation: leave the answers alone. */
   readonly margins: Margins;
-  /** F1 of the initial answers. */
-  readonly before: number;
-  /** F1 with margins fitted on the other folds: an honest estimate of what the margins give on new text. */
-  readonly crossValidated: number;
-  /** Gold answers won and lost in that estimate. */
-  readonly fixed: number;
-  readonly broken: number;
-  /** The margins behind that estimate: of each fold of `foldsOf(sentences.length, …)`, fitted on the others. */
-  readonly ofFolds: readonly Margins[];
 }
 
 /** No edit at all. */
@@ -109,7 +101,6 @@ export function fitMargins(
     crossValidated: f1Of(held),
     fixed: held.fixed,
     broken: held.broken,
-    ofFolds,
   };
 }
 
@@ -123,7 +114,7 @@ export function scoreMargins(
   const [before, after] = [leaveAlone, margins].map((each) => countsOf(each)[0] as AnswerCounts);
   const { fixed, broken } = after as AnswerCounts;
   const [own, crossValidated] = [f1Of(before as AnswerCounts), f1Of(after as AnswerCounts)];
-  return { margins, before: own, crossValidated, fixed, broken, ofFolds: [margins] };
+  return { margins, before: own, crossValidated, fixed, broken };
 }
 
 /** Counts of each fold under given margins, computed once for each. */

@@ -19,6 +19,7 @@ import type { BaseModel } from '../plugins/base-model.js';
 import { loadTokenizer } from '../tokenizers/load-tokenizer.js';
 import type { Tokenizer } from '../tokenizers/tokenizer.js';
 import { alignText } from './align-text.js';
+import { type AnsweredSentence, checkAnswers } from './answered-sentence.js';
 import type { CalibratedSpan } from './calibrated-span.js';
 import { CalibratorReader } from './reader.js';
 import type { CalibratorItem } from './row.js';
@@ -46,12 +47,6 @@ export interface CalibrateOptions {
 export interface CalibrateTextOptions extends CalibrateOptions {
   /** An initial answer that begins or ends inside a word is widened to the whole word, or refused. Default expand. */
   readonly cutWords?: 'expand' | 'refuse';
-}
-
-/** A sentence or document in words, and the base model's answers in it, in words. */
-export interface AnsweredSentence {
-  readonly words: readonly string[];
-  readonly spans: readonly Span[];
 }
 
 export interface CalibratedSentence {
@@ -155,10 +150,11 @@ export class Calibrator {
     options: CalibrateOptions = {},
   ): Promise<CalibratedSentence[]> {
     const { signal } = options;
+    const { labels } = this.model.calibrator;
     const items: CalibratorItem[] = [];
     // For each sentence, for each answer: its item, or none where it is not read.
     const asked = sentences.map((sentence, index) => {
-      this.#check(sentence, index);
+      checkAnswers(sentence, { sentence: index, labels });
       const { spans } = sentence;
       const reads = spans.map(
         ({ score }) => !((score ?? -1) >= (options.keepFromScore ?? Infinity)),
@@ -224,28 +220,6 @@ export class Calibrator {
     if (question === undefined) return {};
     const words = textWords(question).map((word) => question.slice(word.charStart, word.charEnd));
     return { question: this.#tokenize(words, options).ids };
-  }
-
-  #check({ words, spans }: AnsweredSentence, sentence: number): void {
-    const known = this.model.calibrator.labels;
-    for (const [index, { start, end, label }] of spans.entries()) {
-      const place = `calibrate: sentence ${sentence}, spans[${index}]`;
-      if (
-        !Number.isInteger(start) ||
-        !Number.isInteger(end) ||
-        start < 0 ||
-        end <= start ||
-        end > words.length
-      )
-        throw new RangeError(
-          `${place}: a span needs whole numbers 0 ≤ start < end ≤ ${words.length} words, got [${start}, ${end}); spans are half-open`,
-        );
-      // A checkpoint with NONE alone was trained without labels and reads any.
-      if (known.length > 1 && !known.includes(label))
-        throw new RangeError(
-          `${place}: the label must be one of the checkpoint's ${known.slice(1).join(', ')}, got ${JSON.stringify(label)}; map the base's labels to these`,
-        );
-    }
   }
 }
 

@@ -1,12 +1,7 @@
 /** How a base model answered a text: what it made of the same words elsewhere. Needs no gold answers. */
 
 import type { Span } from '@calibre/metrics';
-
-/** A sentence in words with the base model's answers. */
-export interface CountedSentence {
-  readonly words: readonly string[];
-  readonly spans: readonly Span[];
-}
+import type { AnsweredSentence } from '../calibrator/answered-sentence.js';
 
 const none: ReadonlyMap<string, number> = new Map();
 
@@ -16,7 +11,7 @@ export class TextStatistics {
   readonly #words = new Map<string, { count: number; answered: number }>();
   #total = 0;
 
-  static of(sentences: Iterable<CountedSentence>): TextStatistics {
+  static of(sentences: Iterable<AnsweredSentence>): TextStatistics {
     const statistics = new TextStatistics();
     for (const sentence of sentences) statistics.add(sentence);
     return statistics;
@@ -27,7 +22,7 @@ export class TextStatistics {
     return this.#total;
   }
 
-  add({ words, spans }: CountedSentence): void {
+  add({ words, spans }: AnsweredSentence): void {
     this.#total += words.length;
     const answered = coverage(words.length, spans);
     for (const [place, word] of words.entries()) {

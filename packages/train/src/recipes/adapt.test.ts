@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toySentences, toyTokenizer, toyTraining } from '../../test/toy.js';
 import type { Checkpoint } from '../checkpoint.js';
 import { decisionDefaults } from '../decision.js';
-import { adaptCalibrator, learningCurve } from './adapt.js';
-import { type AnsweredCorpus, trainCalibrator } from './calibrator.js';
+import type { AnsweredCorpus } from '../read-corpus.js';
+import { adaptCalibrator } from './adapt.js';
+import { trainCalibrator } from './calibrator.js';
+import { learningCurve } from './learning-curve.js';
 import { trainPbr } from './pbr.js';
 
 let runtime: Runtime;

@@ -13,28 +13,26 @@ import {
   jointLossWeights,
   type Margins,
   noneLabel,
-  type ReadOptions,
   type Tokenizer,
-  tokenizeWords,
 } from '@calibre/model';
-import type { ReadSentence } from '../answer-counts.js';
+import { type Estimate, estimateOf, type ReadSentence } from '../answer-counts.js';
 import { answerSource } from '../answer-source.js';
 import type { ItemSource } from '../batches.js';
 import { type CalibratorTaskConfig, calibratorTask, layOutFor } from '../calibrator-task.js';
 import type { Checkpoint } from '../checkpoint.js';
 import { trainingDefaults } from '../config.js';
-import {
-  type DecisionConfig,
-  decisionDefaults,
-  type Estimate,
-  estimateOf,
-  fitDecision,
-} from '../decision.js';
+import { type DecisionConfig, decisionDefaults, fitDecision } from '../decision.js';
 import { fit, type RunOptions } from '../fit.js';
 import { beginsInLowerCase, spuriousAnswer } from '../instances.js';
 import { type FittedMargins, fitMargins, type MarginRule, scoreMargins } from '../margins.js';
+import {
+  type AnsweredCorpus,
+  type ReadCorpusOptions,
+  readCorpus,
+  requireAligned,
+} from '../read-corpus.js';
 import { recoverySource } from '../recovery.js';
-import { type LabelledSentence, labelsIn, languageOf } from '../sentences.js';
+import { type LabelledSentence, labelsIn } from '../sentences.js';
 import { type Choice, choicesOf, fitTemperature } from '../temperature.js';
 
 /** Shares of the items by where their initial answers come from; sources that are not given count for nothing. */
@@ -92,13 +90,6 @@ export const calibratorTrainingDefaults: CalibratorConfig = {
   decision: decisionDefaults, // paper: null
   temperatures: null, // paper: 1
 };
-
-/** Labelled sentences with a base model's answers. */
-export interface AnsweredCorpus {
-  readonly sentences: readonly LabelledSentence[];
-  /** For each sentence; out of fold for text the base was trained on (decision 0005). */
-  readonly answers: readonly (readonly Span[])[];
-}
 
 export interface CalibratorOptions extends RunOptions {
   readonly sentences: readonly LabelledSentence[];
@@ -176,17 +167,6 @@ export async function trainCalibrator(options: CalibratorOptions): Promise<Calib
   }
 }
 
-/** @throws RangeError where there is not one list of answers for each sentence */
-export function requireAligned(
-  sentences: readonly LabelledSentence[] = [],
-  answers: AnsweredCorpus['answers'] = sentences.map(() => []),
-): void {
-  if (sentences.length === answers.length) return;
-  throw new RangeError(
-    `calibrator: answers must be one list for each of ${sentences.length} sentences, got ${answers.length}; give an empty list where the base answers nothing`,
-  );
-}
-
 const sentencesAtOnce = 200; // all candidates of so many are held in memory
 
 /** The temperatures under which what the reader says of a corpus is likeliest. */
@@ -211,36 +191,6 @@ async function fitTemperatures(
     span: temperatures.span * fitTemperature(choices.span),
     label: temperatures.label * fitTemperature(choices.label),
   };
-}
-
-export interface ReadCorpusOptions extends ReadOptions {
-  readonly tokenizer: Pick<Tokenizer, 'wordIds'>;
-}
-
-/** What a reader says of each answer of a corpus; margins can be tried on it again and again. */
-export async function readCorpus(
-  reader: Pick<CalibratorReader, 'read'>,
-  { sentences, answers }: AnsweredCorpus,
-  { tokenizer, ...options }: ReadCorpusOptions,
-): Promise<ReadSentence[]> {
-  const items = sentences.flatMap((sentence, index) => {
-    const spans = answers[index] ?? [];
-    const passage =
-      spans.length === 0
-        ? undefined
-        : tokenizeWords(tokenizer, sentence.words, languageOf(sentence));
-    return passage ? spans.map((initial) => ({ passage, initial })) : [];
-  });
-  const readings = await reader.read(items, options);
-  let next = 0;
-  return sentences.map(({ words, spans: gold }, index) => ({
-    words,
-    gold,
-    answers: (answers[index] ?? []).map((initial) => {
-      const reading = readings[next++];
-      return { initial, ...(reading && { reading }) };
-    }),
-  }));
 }
 
 function sourcesOf(

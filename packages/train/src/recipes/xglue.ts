@@ -6,14 +6,11 @@ import type { Runtime } from '@calibre/graph';
 import type { Tokenizer } from '@calibre/model';
 import type { CalibrationScores } from '../calibration-scores.js';
 import type { FitRecord } from '../fit.js';
+import type { AnsweredCorpus } from '../read-corpus.js';
 import type { RecoveryExample } from '../recovery.js';
 import type { LabelledSentence } from '../sentences.js';
 import { type AdaptConfig, adaptDefaults } from './adapt.js';
-import {
-  type AnsweredCorpus,
-  type CalibratorConfig,
-  calibratorTrainingDefaults,
-} from './calibrator.js';
+import { type CalibratorConfig, calibratorTrainingDefaults } from './calibrator.js';
 import { type PbrConfig, pbrDefaults } from './pbr.js';
 import { type TaggerConfig, taggerDefaults } from './tagger.js';
 
