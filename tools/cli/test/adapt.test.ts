@@ -74,14 +74,14 @@ test(
     }
     put('xglue/en.train', text);
     const shown = await calibre(['recipe', 'run', 'xglue', '--print-config']);
-    const { recovery: pbr, calibrator, adapt, ...rest } = JSON.parse(shown.stdout);
+    const { recovery: pbr, calibrator, tagger, ...rest } = JSON.parse(shown.stdout);
     const small = { steps: 2, tokensPerBatch: 400, saveEverySteps: 0 };
     const config = {
       ...rest,
       seeds: [1],
       recovery: { ...pbr, ...small, size: 'tiny' },
       calibrator: { ...calibrator, ...small },
-      adapt: { ...adapt, ...small },
+      tagger: { ...tagger, ...small },
       correctedSentences: [5],
     };
     const call = ['recipe', 'run', 'xglue', '--data', data, '--out', path('run')];
