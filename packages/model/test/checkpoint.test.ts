@@ -8,13 +8,16 @@ import {
   Calibrator,
   calibratorDefaults,
   calibratorParameters,
+  decisionFeatures,
   initialParameters,
   loadEncoder,
   loadTokenizer,
   readConfiguration,
+  TextStatistics,
   tokenizeWords,
   windowAround,
   writeConfiguration,
+  writeDecision,
 } from '../src/index.js';
 import { expectClose, goldenJson, goldenPath, goldenTensors } from './golden.js';
 
@@ -211,6 +214,61 @@ describe('a calibrator from a folder', () => {
     const encoder = await loadEncoder(folder, { threads: 1 });
     expect(encoder.unused).toContain('calibrator.start.weight');
     await encoder.dispose();
+  });
+});
+
+describe('a calibrator with a learned decision', () => {
+  // Right is what the base model answered elsewhere too: log-odds 2, elsewhere −2.
+  const trees = {
+    feature: Int32Array.of(decisionFeatures.indexOf('agreeing'), -1, -1),
+    threshold: Float32Array.of(0, 0, 0),
+    left: Int32Array.of(1, -1, -1),
+    right: Int32Array.of(2, -1, -1),
+    value: Float32Array.of(0, -2, 2),
+    roots: Int32Array.of(0),
+  };
+  const learnedFrom = { features: new Float32Array(0), right: new Uint8Array(0) };
+  let learned: Calibrator;
+  beforeAll(async () => {
+    await writeDecision(folder, { trees, dropBelow: 0.4, leastWords: 15, learnedFrom });
+    learned = await Calibrator.load(folder, { threads: 1 });
+  });
+  afterAll(async () => {
+    await learned.dispose();
+    await rm(join(folder, 'decision.safetensors'));
+  });
+  const decisions = (results: readonly { decision: string }[]) =>
+    results.map(({ decision }) => decision);
+  const once = { words, spans };
+
+  test('asks what the base model answered in the other sentences of the call', async () => {
+    const [first] = await learned.calibrateSentences([once, { words, spans: spans.slice(0, 1) }]);
+    expect(decisions(first?.spans ?? [])).toEqual(['kept', 'dropped']);
+  });
+
+  test('or in the text that statistics were made of', async () => {
+    const statistics = TextStatistics.of([once, once]);
+    expect(decisions(await learned.calibrateWords(words, spans, { statistics }))).toEqual([
+      'kept',
+      'kept',
+    ]);
+  });
+
+  test('a short text is decided by margins, and so is any where they are given', async () => {
+    expect(decisions(await learned.calibrateWords(words, spans))).toEqual(
+      decisions(await calibrator.calibrateWords(words, spans)),
+    );
+    const given = { statistics: TextStatistics.of([once, once]), margins: forbidden };
+    const [result] = await learned.calibrateWords(words, spans, given);
+    expect(result?.score).toBeCloseTo(Math.exp(result?.scores?.initial ?? 0), 9);
+  });
+
+  test('a stream counts what it has read so far', async () => {
+    const base = baseOf(async (sentences) => sentences.map(() => spans));
+    const seen: string[][] = [];
+    for await (const result of learned.stream([words, words], { base, batchSentences: 1 }))
+      seen.push(decisions(result.spans));
+    expect(seen[1]).toEqual(['kept', 'kept']);
   });
 });
 

@@ -189,21 +189,23 @@ export class Calibrator {
 
   /**
    * Answers of a base model, calibrated, sentence by sentence in order. Holds `batchSentences` sentences at a time and reads
-   * on only when asked for more.
+   * on only when asked for more. Without `statistics` a sentence is decided by what was read until its batch.
    */
   async *stream(
     sentences: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
     { base, batchSentences = 64, ...options }: StreamOptions,
   ): AsyncGenerator<CalibratedSentence> {
+    const { signal, statistics = new TextStatistics() } = options;
     for await (const batch of chunks(sentences, batchSentences)) {
-      const { signal } = options;
       const predicted = await base.predict(batch, signal === undefined ? {} : { signal });
       if (predicted.length !== batch.length)
         throw new Error(
           `stream: ${base.id} must give one list of spans for each of ${batch.length} sentences, got ${predicted.length}; run the conformance kit on it`,
         );
       const answered = batch.map((words, index) => ({ words, spans: predicted[index] as Span[] }));
-      yield* await this.calibrateSentences(answered, options);
+      if (options.statistics === undefined)
+        for (const sentence of answered) statistics.add(sentence);
+      yield* await this.calibrateSentences(answered, { ...options, statistics });
     }
   }
 
