@@ -14,7 +14,10 @@ export type DumpSource = string | readonly string[] | AsyncIterable<Uint8Array>;
 
 /** How to run an extraction; the rules decide what comes out of it. */
 export interface ExtractOptions extends Partial<ExtractionRules> {
-  /** Worker threads; 0, the default, reads on this one. A stream is always read on this one. */
+  /**
+   * Worker threads, with another beside each that decodes where a dump is bzip2; 0, the default, reads on this one.
+   * A stream is always read on this one.
+   */
   readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each step, which is a page or some hundred kilobytes. */

@@ -15,8 +15,8 @@ import { sampleKey } from './sample.js';
 import { type Unit, UnitReader } from './unit.js';
 
 const BATCH_BYTES = 1 << 19;
-/** Of a batch, with what one page may add to it. */
-const MEMORY_BYTES = 3 * BATCH_BYTES;
+/** Of a batch, with what one passage may add to it. */
+const MEMORY_BYTES = BATCH_BYTES + (1 << 16);
 
 const isBzip2 = ({ compression, isSplit }: Unit): boolean => compression === 'bzip2' && isSplit;
 
@@ -80,8 +80,8 @@ if (parentPort) {
       for (const draft of drafts) {
         ends.push(buffer.add(draft));
         keys.push(rules.sample === undefined ? 0 : sampleKey(rules.seed, draft));
+        if (buffer.length > BATCH_BYTES) await send();
       }
-      if (buffer.length > BATCH_BYTES) await send();
     }
     await send(reader.report);
   };
