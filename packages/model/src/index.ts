@@ -36,8 +36,9 @@ export { bestDisjoint, type Interval } from './calibrator/select.js';
 export { finalAnswers } from './calibrator/settle.js';
 export { textWords } from './calibrator/text-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
+export { AnsweredPassage } from './decision/answered-passage.js';
 export { probability, type TreeNodes } from './decision/boosted-trees.js';
-export { candidatesOf } from './decision/candidates.js';
+export { type Candidate, candidatesOf } from './decision/candidates.js';
 export {
   type DecideByModelOptions,
   type DeciderOptions,

@@ -4,6 +4,8 @@
  */
 import type { Span } from '@calibre/metrics';
 import {
+  AnsweredPassage,
+  type Candidate,
   candidatesOf,
   type DecisionModel,
   type DecisionRows,
@@ -106,26 +108,22 @@ function rowsOf(
   options: { readonly labels: readonly string[]; readonly statistics: TextStatistics },
 ): DecisionRows {
   const { labels } = options;
-  const spans = answers.map(({ initial }) => initial);
-  const features: Float32Array[] = [];
-  const right: number[] = [];
-  for (const [index, { initial, reading }] of answers.entries()) {
-    if (reading === undefined) continue;
-    const candidates = candidatesOf(initial, reading, labels);
-    features.push(...featuresOf(candidates, { ...options, words, spans, index, reading }));
-    for (const { span, label } of candidates)
-      right.push(
-        Number(
-          gold.some(
-            ({ start, end, label: name }) =>
-              start === span.start && end === span.end && name === labels[label],
-          ),
-        ),
-      );
-  }
-  return joined(
-    features.map((row, at) => ({ features: row, right: Uint8Array.of(right[at] ?? 0) })),
+  const passage = new AnsweredPassage(
+    words,
+    answers.map(({ initial }) => initial),
   );
+  const isGold = ({ span: { start, end }, label }: Candidate) =>
+    gold.some((span) => span.start === start && span.end === end && span.label === labels[label]);
+  const rows = answers.flatMap(({ initial, reading }, index): DecisionRows[] => {
+    if (reading === undefined) return [];
+    const candidates = candidatesOf(initial, reading, labels);
+    const features = featuresOf(candidates, { ...options, passage, index, reading });
+    return candidates.map((candidate, place) => ({
+      features: features[place] as Float32Array,
+      right: Uint8Array.of(Number(isGold(candidate))),
+    }));
+  });
+  return joined(rows);
 }
 
 function joined(parts: readonly DecisionRows[]): DecisionRows {

@@ -6,6 +6,7 @@ import { decideAll, scoresOf } from '../calibrator/decide.js';
 import type { Reading } from '../calibrator/decode.js';
 import { settle } from '../calibrator/settle.js';
 import type { Margins } from '../network/configuration.js';
+import { AnsweredPassage } from './answered-passage.js';
 import { probability } from './boosted-trees.js';
 import { candidatesOf } from './candidates.js';
 import type { DecisionModel } from './decision-model.js';
@@ -31,10 +32,13 @@ export function decideByModel(
   { words, answers }: ReadPassage,
   { overlaps, ...options }: DecideByModelOptions,
 ): CalibratedSpan[] {
-  const spans = answers.map(({ initial }) => initial);
+  const passage = new AnsweredPassage(
+    words,
+    answers.map(({ initial }) => initial),
+  );
   const decided = answers.map(({ initial, reading }, index): CalibratedSpan => {
     if (reading === undefined) return { ...initial, initial, decision: 'kept' };
-    return decideOne(initial, reading, { ...options, words, spans, index, reading });
+    return decideOne(initial, reading, { ...options, passage, index, reading });
   });
   return settle(decided, overlaps);
 }

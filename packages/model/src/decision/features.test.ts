@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Reading } from '../calibrator/decode.js';
 import { wordShapes } from '../network/word-shape.js';
+import { AnsweredPassage } from './answered-passage.js';
 import { candidatesOf } from './candidates.js';
 import { decisionFeatures, featuresOf } from './features.js';
 import { TextStatistics } from './text-statistics.js';
@@ -24,7 +25,9 @@ const statistics = TextStatistics.of([
   { words: ['New', 'York', 'City'], spans: [{ start: 0, end: 3, label: 'LOC' }] },
 ]);
 const candidates = candidatesOf(initial, reading, labels);
-const rows = featuresOf(candidates, { words, spans, index: 0, reading, labels, statistics });
+const passage = new AnsweredPassage(words, spans);
+const context = { passage, index: 0, reading, labels, statistics };
+const rows = featuresOf(candidates, context);
 const value = (row: number, name: (typeof decisionFeatures)[number]) =>
   rows[row]?.[decisionFeatures.indexOf(name)] as number;
 
@@ -70,14 +73,7 @@ test('shapes of the words at the edges; −1 beyond the sentence', () => {
   expect(wordShapes[value(2, 'firstShape')]).toBe('capitalised');
   expect(wordShapes[value(2, 'shapeAfter')]).toBe('comma');
   const whole = { ...reading.initial, start: 0, end: 6 };
-  const [row] = featuresOf([{ span: whole, label: 2, moved: true, unchanged: false }], {
-    words,
-    spans,
-    index: 0,
-    reading,
-    labels,
-    statistics,
-  });
+  const [row] = featuresOf([{ span: whole, label: 2, moved: true, unchanged: false }], context);
   expect([
     row?.[decisionFeatures.indexOf('shapeBefore')],
     row?.[decisionFeatures.indexOf('shapeAfter')],

@@ -3,8 +3,9 @@
 import type { Span } from '@calibre/metrics';
 import { bestOther, type Reading } from '../calibrator/decode.js';
 import { wordShape } from '../network/word-shape.js';
+import type { AnsweredPassage } from './answered-passage.js';
 import type { Candidate } from './candidates.js';
-import { coverage, surfaceOf, type TextStatistics } from './text-statistics.js';
+import { surfaceOf, type TextStatistics } from './text-statistics.js';
 
 /**
  * Names of the columns, in their order. Scores are log-probabilities, at least −15; a shape is the number of a word shape,
@@ -42,12 +43,10 @@ export const decisionFeatures = [
   'repeated', // whether another initial answer has its boundaries
 ] as const;
 
-/** A passage's words and initial answers, of which one is asked about. */
+/** The initial answer that is asked about. */
 export interface DecisionContext {
-  readonly words: readonly string[];
-  /** All initial answers of the passage. */
-  readonly spans: readonly Span[];
-  /** Which of them is asked about, and what was read of it. */
+  readonly passage: AnsweredPassage;
+  /** Its place among the passage's answers, and what was read of it. */
   readonly index: number;
   readonly reading: Reading;
   readonly labels: readonly string[];
@@ -63,12 +62,11 @@ export function featuresOf(
   candidates: readonly Candidate[],
   context: DecisionContext,
 ): Float32Array[] {
-  const { words, spans, index, reading, labels, statistics } = context;
-  const initial = spans[index] as Span;
+  const { passage, index, reading, labels, statistics } = context;
+  const { words, covered } = passage;
+  const initial = passage.spans[index] as Span;
   const initialSurface = surfaceOf(words, initial);
   const known = labels.indexOf(initial.label);
-  const covered = coverage(words.length, spans);
-  const others = spans.filter((_, other) => other !== index);
   const other = bounded(bestOther(reading)?.score ?? leastScore);
   const [own, noAnswer] = [bounded(reading.initial.score), bounded(reading.noAnswer)];
 
@@ -123,8 +121,8 @@ export function featuresOf(
       shapeAfter: shape(end),
       words: end - start,
       initialWords: initial.end - initial.start,
-      overlapping: Math.min(2, others.filter((o) => o.start < end && start < o.end).length),
-      repeated: Number(others.some((o) => o.start === start && o.end === end)),
+      overlapping: Math.min(2, passage.overlapping(span, index)),
+      repeated: Number(passage.repeats(span, index)),
     };
     return Float32Array.from(decisionFeatures, (name) => row[name]);
   });
