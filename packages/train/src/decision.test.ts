@@ -49,6 +49,22 @@ test('an answer without a likely candidate is dropped', () => {
   expect(heldOut.at(-1)).toEqual([]);
 });
 
+test('where the base answers nothing there is nothing to learn and nothing to do', () => {
+  const silent = corpus.map((given) => ({ ...given, answers: [] }));
+  const { before, crossValidated, model } = fitDecision(silent, options);
+  expect([before, crossValidated, model.learnedFrom.right.length]).toEqual([0, 0, 0]);
+});
+
+test('where all answers are right nothing is edited', () => {
+  const right = corpus.map((given) => ({ ...given, gold: [PER(0, 1)] }));
+  expect(fitDecision(right, options)).toMatchObject({ before: 1, crossValidated: 1, broken: 0 });
+});
+
+test('where all are wrong and nothing else is right they are dropped', () => {
+  const wrong = corpus.map((given) => ({ ...given, gold: [] }));
+  expect(fitDecision(wrong, options).heldOut.flat()).toEqual([]);
+});
+
 test('statistics count the initial answers, not the gold ones', () => {
   const statistics = statisticsOf(corpus);
   expect(statistics.answers('anna').get('PER')).toBe(120);

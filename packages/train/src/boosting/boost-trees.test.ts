@@ -55,5 +55,9 @@ test('features that are no whole rows are refused', () => {
   expect(() => boostTrees({ features: new Float32Array(3), targets })).toThrow(
     /got 3 values for 2/,
   );
-  expect(() => boostTrees({ features: new Float32Array(0), targets: new Uint8Array(0) })).toThrow();
+});
+
+test('without rows yes is as likely as no', () => {
+  const trees = boostTrees({ features: new Float32Array(0), targets: new Uint8Array(0) });
+  expect(probability(trees, [])).toBe(0.5);
 });

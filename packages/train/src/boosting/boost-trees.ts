@@ -29,14 +29,17 @@ export interface BoostingRows {
   readonly weights?: Float32Array | undefined;
 }
 
-/** @throws RangeError where there are no rows, or the features are not a whole number of columns */
+/**
+ * Where there are no rows, yes is as likely as no.
+ * @throws RangeError where the features are not a whole number of columns
+ */
 export function boostTrees(
   { features, targets, weights }: BoostingRows,
   config: BoostingConfig = boostingDefaults,
 ): TreeNodes {
   const N = targets.length;
-  const F = features.length / N;
-  if (!(Number.isInteger(F) && F > 0))
+  const F = N === 0 ? 0 : features.length / N;
+  if (!Number.isInteger(F))
     throw new RangeError(
       `boosting: features must be [N, F] for the N targets, got ${features.length} values for ${N} rows; give a row for each target`,
     );
@@ -50,7 +53,8 @@ export function boostTrees(
   const gradient = new Float64Array(N);
   const curvature = new Float64Array(N);
   const rows = Uint32Array.from({ length: N }, (_, row) => row);
-  for (let tree = 0; tree < config.trees; tree++) {
+  const trees = F === 0 ? 0 : config.trees;
+  for (let tree = 0; tree < trees; tree++) {
     for (let row = 0; row < N; row++) {
       const p = 1 / (1 + Math.exp(-(odds[row] as number)));
       const weight = weightOf(row);
