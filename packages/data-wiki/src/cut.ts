@@ -66,7 +66,8 @@ export class Cutter {
   constructor(
     private readonly options: CutOptions,
     private readonly splitWords: WordSplitter,
-    private readonly counts: CutCounts,
+    /** To which is added what is left out. */
+    public counts: CutCounts,
   ) {}
 
   /** The page's passages, in order. */

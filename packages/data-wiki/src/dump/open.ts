@@ -110,18 +110,25 @@ export function readFrom(path: string, start = 0): ReadStream {
   return createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
 }
 
-/** The same, each chunk in the memory of the one before: what is to last has to be copied. */
+/** The same in memory used again: a chunk lasts until the next one is asked for, which is read meanwhile. */
 export async function* readOver(path: string, start = 0): AsyncGenerator<Uint8Array> {
   const file = await open(path);
+  const read = (memory: Uint8Array, position: number) =>
+    file.read(memory, 0, memory.length, position);
+  let position = start;
+  let next = read(new Uint8Array(CHUNK_BYTES), position);
+  let spare: Uint8Array = new Uint8Array(CHUNK_BYTES);
   try {
-    const memory = new Uint8Array(CHUNK_BYTES);
-    for (let position = start; ; ) {
-      const { bytesRead } = await file.read(memory, 0, memory.length, position);
+    for (;;) {
+      const { bytesRead, buffer } = await next;
       if (bytesRead === 0) return;
-      yield memory.subarray(0, bytesRead);
       position += bytesRead;
+      next = read(spare, position);
+      yield buffer.subarray(0, bytesRead);
+      spare = buffer;
     }
   } finally {
+    await next.catch(() => {});
     await file.close();
   }
 }

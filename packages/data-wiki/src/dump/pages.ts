@@ -40,10 +40,10 @@ export class PageCutter {
   private rest: Buffer = Buffer.alloc(0);
   private restStart = 0;
   private hasPage = false;
-  /** Where what remains is put together with the next chunk. */
-  private room: Buffer = Buffer.alloc(0);
+  /** Where what remains is put together with the next chunk; may be that of a cutter no longer used. */
+  room: Buffer = Buffer.alloc(0);
 
-  /** The pages that are whole with this chunk. */
+  /** The pages that are whole with this chunk, which need not last longer than they are asked for. */
   *push(chunk: Buffer): Generator<PageBytes> {
     const isJoined = this.rest.length > 0;
     const bytes = isJoined ? this.joined(chunk) : chunk;
@@ -67,7 +67,7 @@ export class PageCutter {
       this.restStart = base + at;
       yield { bytes: bytes.subarray(start, at), start: base + start };
     }
-    this.rest = bytes.subarray(at);
+    this.rest = this.kept(bytes.subarray(at));
     this.restStart = base + at;
     if (this.rest.length > MAX_PAGE_BYTES) this.gap();
   }
@@ -75,11 +75,17 @@ export class PageCutter {
   private joined(chunk: Buffer): Buffer {
     const { rest } = this;
     const length = rest.length + chunk.length;
-    const room = length > this.room.length ? Buffer.allocUnsafeSlow(2 * length) : this.room;
-    if (rest.buffer !== room.buffer || rest.byteOffset !== room.byteOffset) rest.copy(room);
-    chunk.copy(room, rest.length);
-    this.room = room;
-    return room.subarray(0, length);
+    this.rest = this.kept(rest, length);
+    chunk.copy(this.room, rest.length);
+    return this.room.subarray(0, length);
+  }
+
+  /** The bytes at the beginning of the room, which holds at least so many. */
+  private kept(bytes: Buffer, least = bytes.length): Buffer {
+    if (least > this.room.length) this.room = Buffer.allocUnsafeSlow(2 * least);
+    const { room } = this;
+    if (bytes.buffer !== room.buffer || bytes.byteOffset !== room.byteOffset) bytes.copy(room);
+    return room.subarray(0, bytes.length);
   }
 
   /** Where a page that has begun and not ended starts; its tag may still be incomplete. */

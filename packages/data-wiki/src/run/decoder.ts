@@ -11,13 +11,15 @@ export class Decoder {
   blocks(unit: Unit, onEnd: () => void): AsyncGenerator<Bzip2Block> {
     const { port1: port, port2 } = new MessageChannel();
     this.thread.postMessage({ unit, port: port2 } satisfies DecodeRequest, [port2]);
-    return received(port, { end: unit.end, onEnd });
+    const onRead = (memory: ArrayBuffer): void =>
+      this.thread.postMessage({ memory } satisfies DecodeRequest, [memory]);
+    return received(port, { end: unit.end, onEnd, onRead });
   }
 }
 
 function received(
   port: MessagePort,
-  { end, onEnd }: { end: number; onEnd: () => void },
+  { end, onEnd, onRead }: { end: number; onEnd: () => void; onRead: (memory: ArrayBuffer) => void },
 ): AsyncGenerator<Bzip2Block> {
   const ready: Decoded[] = [];
   let wake = (): void => {};
@@ -38,8 +40,14 @@ function received(
         const block = ready.shift() as Decoded;
         if (block === null) return;
         if ('message' in block) throw new Error(block.message);
+        const { data } = block;
+        if (!data) {
+          yield block;
+          continue;
+        }
         // A buffer arrives as plain bytes.
-        yield block.data ? { ...block, data: Buffer.from(block.data.buffer) } : block;
+        yield { ...block, data: Buffer.from(data.buffer, 0, data.length) };
+        onRead(data.buffer as ArrayBuffer);
       }
     } finally {
       port.close();

@@ -56,9 +56,9 @@ export function addCounts<T extends object>(counts: T, more: T): void {
   }
 }
 
-/** Turns pages into passages by fixed rules; `counts` grows with each page. */
+/** Turns pages into passages by fixed rules, and counts them. */
 export class PageReader {
-  readonly counts = noCounts();
+  private counts = noCounts();
   private readonly language: Language;
   private readonly namespaces: ReadonlySet<number>;
   private readonly ids: ReadonlySet<number> | undefined;
@@ -81,6 +81,13 @@ export class PageReader {
     this.namespaces = new Set(rules.namespaces);
     this.ids = rules.pageIds && new Set(rules.pageIds);
     this.title = rules.titlePattern === undefined ? undefined : new RegExp(rules.titlePattern, 'u');
+  }
+
+  /** Counts from nothing again: gives what grows with each page from now on. */
+  restart(): Counts {
+    this.counts = noCounts();
+    this.cutter.counts = this.counts;
+    return this.counts;
   }
 
   /** The passages of the page whose bytes, from `<page>` to `</page>`, these are. */

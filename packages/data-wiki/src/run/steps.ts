@@ -8,6 +8,7 @@ import { Pool } from './pool.js';
 import { sampleKey } from './sample.js';
 import type { Step, UnitRunner } from './step.js';
 import { type Unit, UnitReader } from './unit.js';
+import { UnitMemory } from './unit-memory.js';
 
 export interface RunOptions {
   readonly rules: ExtractionRules;
@@ -74,7 +75,9 @@ async function* runHere(
   units: readonly Unit[],
   { rules, signal }: RunOptions,
 ): AsyncGenerator<Step, void, undefined> {
-  for (const unit of units) yield* readUnit(new UnitReader(unit, rules), { rules, signal });
+  const memory = new UnitMemory();
+  for (const unit of units)
+    yield* readUnit(new UnitReader(unit, rules, { memory }), { rules, signal });
 }
 
 /** The steps of one unit, a page each. */

@@ -4,12 +4,20 @@
  */
 import type { ReadStream } from 'node:fs';
 import { type Bzip2Block, bzip2Blocks } from '../dump/bzip2.js';
-import { type Compression, type Damage, decompress, readFrom, toUtf8 } from '../dump/open.js';
+import {
+  type Compression,
+  type Damage,
+  decompress,
+  readFrom,
+  readOver,
+  toUtf8,
+} from '../dump/open.js';
 import { PageCutter } from '../dump/pages.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
-import { type Counts, noCounts, PageReader } from './page-reader.js';
+import { type Counts, noCounts, type PageReader } from './page-reader.js';
 import { checkedHeader, type Site, siteOf } from './site.js';
+import { UnitMemory } from './unit-memory.js';
 
 /** A byte range [start, end) of a dump file, of the compressed bytes where it is compressed. Plain data. */
 export interface Unit {
@@ -45,14 +53,19 @@ export interface UnitSource {
   readonly blocks?: AsyncIterable<Bzip2Block> | undefined;
   /** Called when the unit's last byte has been read from its file, and when any is read behind it. */
   readonly onEnd?: () => void;
+  /** That of the units before, which are wholly read before this one's passages are asked for. */
+  readonly memory?: UnitMemory;
 }
 
 /** Reads the pages of one unit; `report` is complete when `passages` has ended. */
 export class UnitReader {
   private readonly damages: Damage[] = [];
   private readonly cutter = new PageCutter();
+  private readonly memory: UnitMemory;
+  /** What decompresses in the background may hold a chunk longer than memory used again would last. */
   private readonly file: ReadStream | undefined;
   private pages: PageReader | undefined;
+  private counts = noCounts();
   private used = 0;
 
   constructor(
@@ -60,12 +73,13 @@ export class UnitReader {
     private readonly rules: ExtractionRules,
     private readonly source: UnitSource = {},
   ) {
-    this.file = source.bytes || source.blocks ? undefined : readFrom(unit.path, unit.start);
+    this.file = source.bytes || unit.isSplit ? undefined : readFrom(unit.path, unit.start);
+    this.memory = source.memory ?? new UnitMemory();
   }
 
   get report(): UnitReport {
     return {
-      counts: this.pages?.counts ?? noCounts(),
+      counts: this.counts,
       damages: this.damages,
       cutPages: this.cutter.cut,
     };
@@ -78,7 +92,8 @@ export class UnitReader {
 
   /** The passages of each page that begins in the unit, page by page. */
   async *passages(): AsyncGenerator<Draft[]> {
-    const { cutter, unit } = this;
+    const { cutter, unit, memory } = this;
+    cutter.room = memory.room;
     let border = 0;
     let tail = '';
     try {
@@ -95,6 +110,7 @@ export class UnitReader {
           tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 64))).slice(-64);
       }
     } finally {
+      memory.room = cutter.room;
       this.file?.destroy();
     }
     if (unit.isLast && !tail.includes('</mediawiki>')) {
@@ -113,14 +129,16 @@ export class UnitReader {
 
   private createReader(): PageReader {
     const { unit, rules, cutter } = this;
-    const { language, namespaces } =
+    const site =
       unit.site ?? siteOf(checkedHeader(cutter.header, unit.path, this.damages[0]), rules.language);
-    return new PageReader(rules, { language, names: new Map(Object.entries(namespaces)) });
+    const reader = this.memory.readerOf(site, rules);
+    this.counts = reader.restart();
+    return reader;
   }
 
   private async *bytes(): AsyncGenerator<Buffer> {
     const { unit, source } = this;
-    for await (const chunk of source.bytes ?? (this.file as ReadStream)) {
+    for await (const chunk of source.bytes ?? this.file ?? readOver(unit.path, unit.start)) {
       this.used += chunk.length;
       if (this.used >= unit.end - unit.start) source.onEnd?.();
       yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);

@@ -13,6 +13,7 @@ import {
 } from './messages.js';
 import { sampleKey } from './sample.js';
 import { type Unit, UnitReader } from './unit.js';
+import { UnitMemory } from './unit-memory.js';
 
 const BATCH_BYTES = 1 << 19;
 /** Of a batch, with what one passage may add to it. */
@@ -24,6 +25,7 @@ if (parentPort) {
   const port = parentPort;
   const free: ArrayBuffer[] = [];
   const buffer = new LineBuffer(MEMORY_BYTES);
+  const memory = new UnitMemory();
   const decoder = (workerData as WorkerOptions).decodes ? new Decoder() : undefined;
   let ahead = 0;
   let resume = (): void => {};
@@ -39,7 +41,7 @@ if (parentPort) {
     // The next unit is fetched, and decoded if it is bzip2, while the rest of this one is read.
     const ask = asker();
     const blocks = isBzip2(unit) ? decoder?.blocks(unit, ask) : undefined;
-    const reader = new UnitReader(unit, rules, { blocks, onEnd: ask });
+    const reader = new UnitReader(unit, rules, { blocks, onEnd: ask, memory });
     before = before
       .then(() => readUnit(reader, rules))
       .then(ask)
