@@ -15,8 +15,8 @@ export type DumpSource = string | readonly string[] | AsyncIterable<Uint8Array>;
 /** How to run an extraction; the rules decide what comes out of it. */
 export interface ExtractOptions extends Partial<ExtractionRules> {
   /**
-   * Worker threads, with another beside each that decodes where a dump is bzip2; 0, the default, reads on this one.
-   * A stream is always read on this one.
+   * Worker threads; 0, the default, reads on this one, as a stream always is. Where there are more cores than workers,
+   * another thread beside each decodes bzip2.
    */
   readonly workers?: number;
   readonly signal?: AbortSignal | undefined;

@@ -26,7 +26,7 @@ export class Pool {
   private failure: Error | undefined;
   private wake = (): void => {};
 
-  /** `decodes` where units may be bzip2. */
+  /** `decodes` where units may be bzip2 and there are cores left for it. */
   constructor(count: number, { decodes }: WorkerOptions) {
     this.workers = Array.from({ length: count }, () => this.start({ decodes }));
   }

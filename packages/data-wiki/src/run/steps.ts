@@ -1,4 +1,5 @@
 /** Units → their passages in the order of the dump, step by step, on this thread or in workers. */
+import { availableParallelism } from 'node:os';
 import type { DumpFile } from '../dump/open.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
@@ -27,7 +28,9 @@ export function startPool(
   { workers, unitBytes }: { workers: number; unitBytes?: number | undefined },
 ): Pool | undefined {
   const count = Math.min(workers, mostUnits(dumps, unitBytes));
-  const decodes = dumps.some(({ compression }) => compression === 'bzip2');
+  const isBzip2 = dumps.some(({ compression }) => compression === 'bzip2');
+  // A thread that decodes beside a worker pays only on a core that no worker has.
+  const decodes = isBzip2 && count < availableParallelism();
   return count > 0 ? new Pool(count, { decodes }) : undefined;
 }
 
