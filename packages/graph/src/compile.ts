@@ -4,10 +4,10 @@ import { ModelBuilder, type ModelInput } from './onnx/model.js';
 import type { Device, Primitive, ValueType } from './operators/operator.js';
 import { operators } from './operators/table.js';
 import { findOverwrites } from './overwrites.js';
+import { computeAgain } from './passes/compute-again.js';
 import { expandComposites } from './passes/expand-composites.js';
 import { foldScales } from './passes/fold-scales.js';
 import { halvePrecision } from './passes/half-precision.js';
-import { computeProductsAgain } from './passes/products-again.js';
 import type { Pass } from './passes/rewrite.js';
 import { reachable } from './reachable.js';
 import type { Tensor } from './tensor.js';
@@ -32,11 +32,7 @@ export interface CompiledGraph {
 /** The empty first output of CPU models; see `Session` in runtime/session.ts. */
 export const sentinelName = ':sentinel';
 
-const passes: readonly Pass[] = [
-  (graph) => expandComposites(graph),
-  foldScales,
-  computeProductsAgain,
-];
+const passes: readonly Pass[] = [(graph) => expandComposites(graph), foldScales, computeAgain];
 
 export interface CompileOptions {
   /** Default `cpu`. */
