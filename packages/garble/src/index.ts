@@ -8,6 +8,7 @@ export {
   parseGarbling,
   serializeGarbling,
 } from './garbling.js';
+export { withKeepShare } from './keep-share.js';
 export {
   applyEdit,
   type Edit,

@@ -5,15 +5,17 @@ import {
   parseGarbling,
   presets,
   serializeGarbling,
+  withKeepShare,
 } from '@calibre/garble';
 import { readLabelled } from '../corpus.js';
 import { define } from '../define.js';
 import { readText, writeText } from '../files.js';
-import { type ColumnOptions, columnOptions, columnsOf } from '../options.js';
+import { type ColumnOptions, columnOptions, columnsOf, finiteNumber } from '../options.js';
 import { readPredictions } from '../predictions.js';
 
 interface Options extends ColumnOptions {
   readonly byLabel?: boolean;
+  readonly keep?: number;
   readonly out?: string;
 }
 
@@ -26,11 +28,16 @@ export const garble = () =>
     configure: (command) =>
       columnOptions(command)
         .option('--by-label', 'a distribution for each label too')
-        .option('--out <file>', 'write it as JSON, for train --garbling'),
+        .option(
+          '--keep <share>',
+          'make errors as frequent as training needs them: the share of spans left alone, such as 0.3',
+          finiteNumber,
+        )
+        .option('--out <file>', 'write it as JSON, for train --set garbling=FILE'),
     async run([gold, predictions], options) {
       const sentences = await readLabelled(gold, columnsOf(options));
       const { spans: predicted } = await readPredictions(predictions, sentences);
-      const garbling = estimateGarbling(
+      const estimated = estimateGarbling(
         sentences.map(({ spans }) => spans),
         predicted,
         {
@@ -39,6 +46,8 @@ export const garble = () =>
           words: sentences.map(({ words }) => words.length),
         },
       );
+      const { keep } = options;
+      const garbling = keep === undefined ? estimated : withKeepShare(estimated, keep);
       if (options.out !== undefined) {
         await writeText(options.out, serializeGarbling(garbling));
       }
