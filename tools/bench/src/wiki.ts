@@ -1,6 +1,7 @@
 /**
  * Extraction beside WikiExtractor: the same dump in three forms, equal numbers of workers, whole processes timed.
  *
+ * `wiki NAME` takes only the forms whose file has NAME in its name (plain, multi, single).
  * CALIBRE_WIKI_DUMP names a bzip2 dump (a real one; it is repeated to CALIBRE_WIKI_MB megabytes of XML, 120 by default),
  * CALIBRE_WIKIEXTRACTOR a checkout of WikiExtractor/wikiextractor, CALIBRE_PYTHON its Python (`python3`).
  */
@@ -21,7 +22,7 @@ const CHILD = fileURLToPath(new URL('./wiki-child.js', import.meta.url));
 /** Writes the dump's XML, its pages repeated, and the two compressed forms of it that Wikipedia's dumps have. */
 const PREPARE = `
 import bz2, sys
-source, folder, size = sys.argv[1], sys.argv[2], int(sys.argv[3]) * 1000000
+source, folder, size, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3]) * 1000000, sys.argv[4:]
 xml = bz2.open(source).read()
 first, last = xml.index(b'  <page>'), xml.rindex(b'</page>') + len(b'</page>') + 1
 header, pages = xml[:first], xml[first:last]
@@ -36,15 +37,17 @@ while cut < len(pages):
     end = len(pages) if end < 0 else end + len(b'</page>') + 1
     streams.append(bz2.compress(pages[cut:end]))
     cut = end
-with open(folder + '/multistream.xml.bz2', 'wb') as out:
-    out.write(bz2.compress(header))
-    for _ in range(times): out.write(b''.join(streams))
-    out.write(bz2.compress(b'</mediawiki>\\n'))
-single = bz2.BZ2Compressor()
-with open(folder + '/single-stream.xml.bz2', 'wb') as out:
-    out.write(single.compress(header))
-    for _ in range(times): out.write(single.compress(pages))
-    out.write(single.compress(b'</mediawiki>\\n') + single.flush())
+if 'multistream.xml.bz2' in wanted:
+    with open(folder + '/multistream.xml.bz2', 'wb') as out:
+        out.write(bz2.compress(header))
+        for _ in range(times): out.write(b''.join(streams))
+        out.write(bz2.compress(b'</mediawiki>\\n'))
+if 'single-stream.xml.bz2' in wanted:
+    single = bz2.BZ2Compressor()
+    with open(folder + '/single-stream.xml.bz2', 'wb') as out:
+        out.write(single.compress(header))
+        for _ in range(times): out.write(single.compress(pages))
+        out.write(single.compress(b'</mediawiki>\\n') + single.flush())
 `;
 
 /** Runs a command and prints what it took, its own children counted in. */
@@ -59,6 +62,8 @@ print(json.dumps({
     'maxRssBytes': used.ru_maxrss * 1024,
 }))
 `;
+
+const forms = ['plain.xml', 'multistream.xml.bz2', 'single-stream.xml.bz2'];
 
 interface Measured {
   readonly seconds: number;
@@ -77,7 +82,8 @@ export async function benchWiki(): Promise<void> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'calibre-bench-'));
   try {
-    execFileSync(python, ['-c', PREPARE, dump, folder, String(MEGABYTES)]);
+    const wanted = forms.filter((name) => name.includes(process.argv[3] ?? ''));
+    execFileSync(python, ['-c', PREPARE, dump, folder, String(MEGABYTES), ...wanted]);
     const megabytes = statSync(join(folder, 'plain.xml')).size / 1e6;
     if (!peer)
       console.log('wiki: no peer, CALIBRE_WIKIEXTRACTOR names no checkout of WikiExtractor');
@@ -88,7 +94,7 @@ export async function benchWiki(): Promise<void> {
       '| dump | workers | calibre | by CPU | memory | WikiExtractor | by CPU | times | by CPU |',
     );
     console.log('|---|---:|---:|---:|---:|---:|---:|---:|---:|');
-    for (const name of ['plain.xml', 'multistream.xml.bz2', 'single-stream.xml.bz2']) {
+    for (const name of wanted) {
       for (const workers of [1, 2]) {
         const path = join(folder, name);
         const ours = measureOurs(path, { out: join(folder, 'out.jsonl'), workers });
