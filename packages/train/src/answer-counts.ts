@@ -1,11 +1,15 @@
 /** What a calibrator made of read answers, counted against the gold ones. */
 import type { Span } from '@calibre/metrics';
-import type { ReadPassage } from '@calibre/model';
+import { type CalibratedSpan, finalAnswers, type ReadPassage } from '@calibre/model';
 
 /** A sentence with its gold answers and what was read of its initial ones. */
 export interface ReadSentence extends ReadPassage {
   readonly gold: readonly Span[];
 }
+
+/** The answers that remain of a sentence, without what is said of them. */
+export const finalSpans = (decided: readonly CalibratedSpan[]): Span[] =>
+  finalAnswers(decided).map(({ start, end, label }) => ({ start, end, label }));
 
 /** Counts over sentences; F1 = 2·correct / (answered + gold). */
 export interface AnswerCounts {

@@ -5,10 +5,9 @@ import {
   type CalibratorModel,
   CalibratorReader,
   decider,
-  finalAnswers,
   type TextStatistics,
 } from '@calibre/model';
-import type { ReadSentence } from './answer-counts.js';
+import { finalSpans, type ReadSentence } from './answer-counts.js';
 import type { Checkpoint } from './checkpoint.js';
 import { statisticsOf } from './decision.js';
 import { randomOf } from './random.js';
@@ -44,9 +43,7 @@ export function answersOf(
 ): Span[][] {
   const { labels, margins } = (configuration as CalibratorModel).calibrator;
   const decide = decider({ model: decision, labels, margins, statistics });
-  return read.map((sentence) =>
-    finalAnswers(decide(sentence)).map(({ start, end, label }) => ({ start, end, label })),
-  );
+  return read.map((sentence) => finalSpans(decide(sentence)));
 }
 
 /** Calibrated answers against the initial ones. */

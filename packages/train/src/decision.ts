@@ -12,11 +12,10 @@ import {
   decideByModel,
   decisionFeatures,
   featuresOf,
-  finalAnswers,
   TextStatistics,
   type TreeNodes,
 } from '@calibre/model';
-import { type Estimate, type ReadSentence, scoreAnswers } from './answer-counts.js';
+import { type Estimate, finalSpans, type ReadSentence, scoreAnswers } from './answer-counts.js';
 import { type BoostingConfig, boostingDefaults, boostTrees } from './boosting/boost-trees.js';
 import { foldsOf } from './folds.js';
 
@@ -80,9 +79,7 @@ export function fitDecision(
     for (const [index, sentence] of sentences.entries())
       if (foldOf[index] === fold) {
         const model = { trees, dropBelow };
-        heldOut[index] = finalAnswers(decideByModel(sentence, { model, labels, statistics })).map(
-          ({ start, end, label }) => ({ start, end, label }),
-        );
+        heldOut[index] = finalSpans(decideByModel(sentence, { model, labels, statistics }));
       }
   }
   const { trees, rows: learnedFrom } = learn(() => true);

@@ -68,7 +68,12 @@ export {
 export { type NewEncoderConfig, newEncoder, newEncoderDefaults } from './new-encoder.js';
 export type { RowsTable, TrainerOptions } from './programs.js';
 export { type Random, randomOf } from './random.js';
-export { type AnsweredCorpus, type ReadCorpusOptions, readCorpus } from './read-corpus.js';
+export {
+  type AnsweredCorpus,
+  type ReadCorpusOptions,
+  readCorpus,
+  statisticsOfCorpus,
+} from './read-corpus.js';
 export {
   type AdaptConfig,
   type AdaptOptions,

@@ -8,6 +8,7 @@ import {
   f1Of,
   noCounts,
   type ReadSentence,
+  scoreAnswers,
 } from './answer-counts.js';
 import { foldsOf } from './folds.js';
 
@@ -109,12 +110,10 @@ export function scoreMargins(
   sentences: readonly ReadSentence[],
   { labels, margins }: { readonly labels: readonly string[]; readonly margins: Margins },
 ): FittedMargins {
-  const foldOf = new Uint8Array(sentences.length);
-  const countsOf = countsByFold(sentences, { labels, foldOf, folds: 1 });
-  const [before, after] = [leaveAlone, margins].map((each) => countsOf(each)[0] as AnswerCounts);
-  const { fixed, broken } = after as AnswerCounts;
-  const [own, crossValidated] = [f1Of(before as AnswerCounts), f1Of(after as AnswerCounts)];
-  return { margins, before: own, crossValidated, fixed, broken };
+  const final = sentences.map(({ answers }) =>
+    finalAnswers(decideAll(answers, { labels, margins })),
+  );
+  return { margins, ...scoreAnswers(sentences, final) };
 }
 
 /** Counts of each fold under given margins, computed once for each. */

@@ -3,6 +3,7 @@ import type { Span } from '@calibre/metrics';
 import {
   type CalibratorReader,
   type ReadOptions,
+  TextStatistics,
   type Tokenizer,
   tokenizeWords,
 } from '@calibre/model';
@@ -26,6 +27,10 @@ export function requireAligned(
     `calibrator: answers must be one list for each of ${sentences.length} sentences, got ${answers.length}; give an empty list where the base answers nothing`,
   );
 }
+
+/** How the base model answered a corpus. */
+export const statisticsOfCorpus = ({ sentences, answers }: AnsweredCorpus): TextStatistics =>
+  TextStatistics.of(sentences.map(({ words }, index) => ({ words, spans: answers[index] ?? [] })));
 
 export interface ReadCorpusOptions extends ReadOptions {
   readonly tokenizer: Pick<Tokenizer, 'wordIds'>;

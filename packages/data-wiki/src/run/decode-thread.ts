@@ -4,6 +4,7 @@ import { type Bzip2Block, bzip2Blocks } from '../dump/bzip2.js';
 import { readOver } from '../dump/open.js';
 import type { Failure } from './messages.js';
 import type { Unit } from './unit.js';
+import { Waiting } from './waiting.js';
 
 /**
  * To a decoding thread: the unit, and the port, on which the other side asks for each block; or: memory of a block that
@@ -56,22 +57,20 @@ async function decode(
 ): Promise<void> {
   let ahead = 0;
   let isOpen = true;
-  let wake = (): void => {};
+  const waiting = new Waiting();
   port.on('message', () => {
     ahead--;
-    wake();
+    waiting.wake();
   });
   port.on('close', () => {
     isOpen = false;
-    wake();
+    waiting.wake();
   });
   for await (const block of bzip2Blocks(readOver(path, start), { base: start, end })) {
     give(block);
     ahead++;
     while (isOpen && ahead > (block.offset < end ? BLOCKS_AHEAD : -1)) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await waiting.wait();
     }
     if (!isOpen) return;
   }

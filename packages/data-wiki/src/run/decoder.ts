@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Bzip2Block } from '../dump/bzip2.js';
 import type { Decoded, DecodeRequest } from './decode-thread.js';
 import type { Unit } from './unit.js';
+import { Waiting } from './waiting.js';
 
 export class Decoder {
   private readonly thread = new Worker(new URL('./decode-thread.js', import.meta.url));
@@ -22,20 +23,18 @@ function received(
   { end, onEnd, onRead }: { end: number; onEnd: () => void; onRead: (memory: ArrayBuffer) => void },
 ): AsyncGenerator<Bzip2Block> {
   const ready: Decoded[] = [];
-  let wake = (): void => {};
+  const waiting = new Waiting();
   port.on('message', (message: Decoded) => {
     ready.push(message);
     if (message === null || !('offset' in message) || message.offset >= end) onEnd();
-    wake();
+    waiting.wake();
   });
   async function* blocks(): AsyncGenerator<Bzip2Block> {
     try {
       for (;;) {
         port.postMessage(null);
         while (ready.length === 0) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
+          await waiting.wait();
         }
         const block = ready.shift() as Decoded;
         if (block === null) return;

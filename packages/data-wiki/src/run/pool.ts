@@ -5,6 +5,7 @@ import { LineItem } from './item.js';
 import type { Batch, Failure, Request, Want, WorkerOptions } from './messages.js';
 import type { Step } from './step.js';
 import type { Unit } from './unit.js';
+import { Waiting } from './waiting.js';
 
 /** Pages are short-lived: with more room for the young fewer of them are copied. */
 const LIMITS = { maxYoungGenerationSizeMb: 16 };
@@ -24,7 +25,7 @@ export class Pool {
   private readonly owned = new Map<Worker, Queue[]>();
   private handOut = (): void => {};
   private failure: Error | undefined;
-  private wake = (): void => {};
+  private readonly waiting = new Waiting();
 
   /** `decodes` where units may be bzip2 and there are cores left for it. */
   constructor(count: number, { decodes }: WorkerOptions) {
@@ -57,9 +58,7 @@ export class Pool {
           if (this.failure) throw this.failure;
           const batch = queue.batches.shift();
           if (!batch) {
-            await new Promise<void>((resolve) => {
-              this.wake = resolve;
-            });
+            await this.waiting.wait();
             continue;
           }
           isDone = batch.report !== undefined;
@@ -94,7 +93,7 @@ export class Pool {
       } else {
         own[0]?.batches.push(message);
         if (message.report) own.shift();
-        this.wake();
+        this.waiting.wake();
       }
     });
     return worker;
@@ -102,7 +101,7 @@ export class Pool {
 
   private fail(error: Error): void {
     this.failure ??= error;
-    this.wake();
+    this.waiting.wake();
   }
 }
 

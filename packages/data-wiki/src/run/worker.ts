@@ -14,6 +14,7 @@ import {
 import { sampleKey } from './sample.js';
 import { type Unit, UnitReader } from './unit.js';
 import { UnitMemory } from './unit-memory.js';
+import { Waiting } from './waiting.js';
 
 const BATCH_BYTES = 1 << 19;
 /** Of a batch, with what one passage may add to it. */
@@ -28,13 +29,13 @@ if (parentPort) {
   const memory = new UnitMemory();
   const decoder = (workerData as WorkerOptions).decodes ? new Decoder() : undefined;
   let ahead = 0;
-  let resume = (): void => {};
+  const reading = new Waiting();
   let before = Promise.resolve();
   port.on('message', (request: Request) => {
     if ('used' in request) {
       ahead -= request.used;
       free.push(request.memory);
-      resume();
+      reading.wake();
       return;
     }
     const { unit, rules } = request;
@@ -73,9 +74,7 @@ if (parentPort) {
       ahead += lines.length;
       port.postMessage(batch, [lines.buffer]);
       while (ahead > MAX_AHEAD_BYTES && !report) {
-        await new Promise<void>((resolve) => {
-          resume = resolve;
-        });
+        await reading.wait();
       }
     };
     for await (const drafts of reader.passages()) {

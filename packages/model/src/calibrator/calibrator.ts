@@ -180,10 +180,11 @@ export class Calibrator {
   /** The learned decision where there is one and enough text to ask it; margins where they are given, or else. */
   #policy(
     sentences: readonly AnsweredSentence[],
-    { margins, statistics = TextStatistics.of(sentences), overlaps = 'resolve' }: CalibrateOptions,
+    { margins, overlaps = 'resolve', ...options }: CalibrateOptions,
   ): (passage: ReadPassage) => CalibratedSpan[] {
     const { labels, margins: fitted } = this.model.calibrator;
     const model = margins ? undefined : this.#decision;
+    const statistics = options.statistics ?? TextStatistics.of(model ? sentences : []);
     return decider({ model, margins: margins ?? fitted, labels, statistics, overlaps });
   }
 
@@ -196,6 +197,7 @@ export class Calibrator {
     { base, batchSentences = 64, ...options }: StreamOptions,
   ): AsyncGenerator<CalibratedSentence> {
     const { signal, statistics = new TextStatistics() } = options;
+    const isCounting = this.#decision !== undefined && options.statistics === undefined;
     for await (const batch of chunks(sentences, batchSentences)) {
       const predicted = await base.predict(batch, signal === undefined ? {} : { signal });
       if (predicted.length !== batch.length)
@@ -203,8 +205,7 @@ export class Calibrator {
           `stream: ${base.id} must give one list of spans for each of ${batch.length} sentences, got ${predicted.length}; run the conformance kit on it`,
         );
       const answered = batch.map((words, index) => ({ words, spans: predicted[index] as Span[] }));
-      if (options.statistics === undefined)
-        for (const sentence of answered) statistics.add(sentence);
+      if (isCounting) for (const sentence of answered) statistics.add(sentence);
       yield* await this.calibrateSentences(answered, { ...options, statistics });
     }
   }

@@ -1,7 +1,7 @@
 /** Runs the XGLUE recipe: its stages, each made once. */
 import { join } from 'node:path';
 import type { Span } from '@calibre/metrics';
-import { type CalibratorModel, TextStatistics } from '@calibre/model';
+import type { CalibratorModel } from '@calibre/model';
 import {
   answersOf,
   type CalibrationScores,
@@ -13,7 +13,7 @@ import { fitDecision } from '../decision.js';
 import type { RunOptions } from '../fit.js';
 import { foldsOf } from '../folds.js';
 import { permutation, randomOf } from '../random.js';
-import type { AnsweredCorpus } from '../read-corpus.js';
+import { type AnsweredCorpus, statisticsOfCorpus } from '../read-corpus.js';
 import { byLanguage, type RecoveryExample } from '../recovery.js';
 import type { LabelledSentence } from '../sentences.js';
 import { fingerprintOf, StageFolder, type StageResult } from '../stage-folder.js';
@@ -157,7 +157,8 @@ class XglueSeed {
     return this.#measure(`adapted-${size}-${language}`, inputs, async () => {
       const { corrected, measured } = this.#halves(language, size);
       const { value: from } = calibrator;
-      const statistics = textStatistics(this.#development(language));
+      // The whole set is one text, of which a half is corrected and a half measured.
+      const statistics = statisticsOfCorpus(this.#development(language));
       const replay = [...data.links, ...data.silver];
       const options = { from, corrected, statistics, replay, runtime, signal, config };
       const { checkpoint } = await adaptCalibrator(options);
@@ -218,10 +219,6 @@ class XglueSeed {
     onStage?.(`seed ${this.seed}: ${name}`);
   }
 }
-
-/** Of a whole development set: it is one text, of which a half is corrected and a half measured. */
-const textStatistics = ({ sentences, answers }: AnsweredCorpus) =>
-  TextStatistics.of(sentences.map(({ words }, index) => ({ words, spans: answers[index] ?? [] })));
 
 /** What a language's decision is learned beside: what was learned on English, unless it is English. */
 const learnedFor = (language: string, { configuration, decision }: Checkpoint) => ({

@@ -1,5 +1,4 @@
 import { Runtime, type RuntimeOptions } from '@calibre/graph';
-import { TextStatistics } from '@calibre/model';
 import {
   type AdaptResult,
   type AdaptTraining,
@@ -10,6 +9,7 @@ import {
   learningCurve,
   loadCheckpoint,
   saveCheckpoint,
+  statisticsOfCorpus,
 } from '@calibre/train';
 import { InvalidArgumentError } from 'commander';
 import { readLabelled } from '../corpus.js';
@@ -115,10 +115,8 @@ export const adapt = () =>
   });
 
 /** Of the corrected sentences and the files of `--text`, as the base model answered them. */
-async function textStatistics(options: Options, { sentences, answers }: AnsweredCorpus) {
-  const statistics = TextStatistics.of(
-    sentences.map(({ words }, index) => ({ words, spans: answers[index] ?? [] })),
-  );
+async function textStatistics(options: Options, corrected: AnsweredCorpus) {
+  const statistics = statisticsOfCorpus(corrected);
   for (const path of options.text ?? [])
     for (const sentence of await readLabelled(path, columnsOf(options))) statistics.add(sentence);
   return statistics;
