@@ -11,7 +11,7 @@ const PAGES: readonly [code: string, wikitext: string, shown: string, links: rea
       'ko',
       '[[파일:A.jpg|섬네일|[[탑]]]][[서울]]은 [[대한민국|한국]]의 수도이다.[[분류:도시]]',
       '서울은 한국의 수도이다.',
-      ['서울은', '한국의'],
+      ['서울', '한국'],
     ],
     [
       'he',
@@ -215,6 +215,8 @@ test('a redirect is told by the word of the language, in any case', () => {
     ['ko', '#넘겨주기 [[a]]'],
     ['uk', '#ПЕРЕНАПРАВЛЕННЯ [[a]]'],
     ['xx', '#Redirect [[a]]'],
+    ['tr', '#YÖNLENDİRME [[a]]'],
+    ['lb', '#Weiterleitung [[a]]'],
   ] as const)
     expect(languageOf(code).redirect.test(text)).toBe(true);
   expect(languageOf('ko').redirect.test('넘겨주기')).toBe(false);
