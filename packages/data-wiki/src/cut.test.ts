@@ -40,7 +40,7 @@ function cut(written: readonly Written[], options: Partial<CutOptions> = {}) {
   const rules = { ...DEFAULT_RULES, minWords: 4, maxWords: 8, minAnchors: 1, ...options };
   const { cuts, counts } = cutPage(pageOf(written), rules);
   return {
-    texts: cuts.map(({ text }) => text),
+    texts: cuts.map(({ text }) => String(text)),
     anchors: cuts.map(({ anchors }) => anchors),
     counts,
   };

@@ -1,7 +1,7 @@
 /** A page's blocks → passages of 50–250 words with their anchors (paper 3.2.1). */
 import type { Anchor } from './passage.js';
 import { type Piece, splitLong, wordCount } from './sentences.js';
-import { IntList } from './units.js';
+import { IntList, UnitRange } from './units.js';
 import type { Block, Link, RenderedPage } from './wikitext/blocks.js';
 import type { WordRange, WordSplitter } from './words.js';
 
@@ -16,9 +16,9 @@ export interface CutOptions {
   readonly lists: boolean;
 }
 
-/** A passage that does not know its page; its words last until the next page is cut. */
+/** A passage that does not know its page; its text and words last until the next page is cut. */
 export interface Cut {
-  readonly text: string;
+  readonly text: UnitRange;
   readonly words: WordRange;
   readonly anchors: readonly Anchor[];
 }
@@ -45,6 +45,21 @@ export const noCuts = (): CutCounts => ({
 /** What markup left over by a slip of an author looks like; a passage that holds some is dropped. */
 const MARKUP =
   /\[\[|\]\]|\{\{|\}\}|\{\||\|\}|\S\|\S|\|[\w-]+ ?=|''|<\/?(?:ref|nowiki|gallery|div|span|br)\b|&(?:amp|lt|gt|nbsp|quot);/i;
+
+const APOSTROPHE = 0x27;
+/** 1 for each unit of ASCII with which something that `MARKUP` finds begins, or in it is. */
+const MAY_BE_MARKUP = new Uint8Array(128);
+for (const character of "[]{}|'<&") MAY_BE_MARKUP[character.charCodeAt(0)] = 1;
+
+function hasMarkup(text: UnitRange): boolean {
+  const { values } = text.units;
+  for (let i = text.start; i < text.end; i++) {
+    const unit = values[i] as number;
+    if (unit >= MAY_BE_MARKUP.length || MAY_BE_MARKUP[unit] === 0) continue;
+    if (unit !== APOSTROPHE || values[i + 1] === APOSTROPHE) return MARKUP.test(text.toString());
+  }
+  return false;
+}
 
 /**
  * Cuts pages into passages, one after the other. A passage is a paragraph; one below the least number of words goes
@@ -129,8 +144,8 @@ export class Cutter {
       return undefined;
     }
     const { charStart: base, charEnd, wordStart: start, wordEnd: end } = piece;
-    const text = page.text.slice(base, charEnd);
-    if (MARKUP.test(text)) {
+    const text = new UnitRange(page.text, base, charEnd);
+    if (hasMarkup(text)) {
       counts.passagesWithMarkup++;
       return undefined;
     }

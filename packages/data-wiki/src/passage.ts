@@ -1,4 +1,5 @@
 /** Passages: plain text with its words and its link anchors, the unit that every later stage reads. */
+import type { UnitRange } from './units.js';
 import type { Word } from './word.js';
 import { toWords, type WordRange } from './words.js';
 
@@ -45,12 +46,13 @@ export function toLabelledWords(
   };
 }
 
-/** A passage while its page is read. */
-export interface Draft extends Omit<Passage, 'words'> {
+/** A passage while its page is read; its text and words last until the next page is. */
+export interface Draft extends Omit<Passage, 'text' | 'words'> {
+  readonly text: UnitRange;
   readonly words: WordRange;
 }
 
 /** The draft as a passage of its own. */
 export function toPassage({ language, pageId, title, text, words, anchors }: Draft): Passage {
-  return { language, pageId, title, text, words: toWords(words), anchors };
+  return { language, pageId, title, text: text.toString(), words: toWords(words), anchors };
 }

@@ -46,6 +46,31 @@ export class Units {
   }
 }
 
+/** Some units, which last as long as those that they are of. */
+export class UnitRange {
+  constructor(
+    readonly units: Units,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  static of(text: string): UnitRange {
+    return new UnitRange(Units.of(text), 0, text.length);
+  }
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  charCodeAt(index: number): number {
+    return this.units.values[this.start + index] as number;
+  }
+
+  toString(): string {
+    return this.units.slice(this.start, this.end);
+  }
+}
+
 /** Whole numbers in memory that is used again. */
 export class IntList {
   values = new Int32Array(1 << 10);

@@ -83,9 +83,11 @@ export function toWords({ offsets, start, end, base }: WordRange): Word[] {
 const LETTER = 0;
 const DIGIT = 1;
 const SPACE = 2;
-const JOINER = 3;
-const POINT = 4;
-const OTHER = 5;
+const JOINER = 4;
+const POINT = 5;
+const OTHER = 6;
+/** The bits of letters, digits and spaces, and of no other class. */
+const PLAIN = 3;
 /** Set beside the class of a character of two units. */
 const ASTRAL = 8;
 
@@ -121,29 +123,42 @@ const splitSpaced: WordSplitter = ({ values: units }, { start, end, offsets }) =
   offsets.reserve(2 * (end - start) + 2);
   const { values } = offsets;
   let count = offsets.length;
-  let inWord = 0;
+  /** 1 between words, 0 in one. */
+  let outside = 1;
   for (let i = start; i < end; ) {
     const kind = classes[units[i] as number] as number;
-    if (kind <= SPACE) {
-      // Without a branch: the place counts as a border where a word begins or ends, else the next overwrites it.
-      const isLetter = (kind >> 1) ^ 1;
-      values[count] = i++;
-      count += isLetter ^ inWord;
-      inWord = isLetter;
-      continue;
+    if (kind <= PLAIN && i + 4 <= end) {
+      // Most often others of these classes follow: four at once.
+      const second = classes[units[i + 1] as number] as number;
+      const third = classes[units[i + 2] as number] as number;
+      const fourth = classes[units[i + 3] as number] as number;
+      if ((second | third | fourth) <= PLAIN) {
+        // Without a branch: a place that is no border of a word is written over by the next.
+        values[count] = i;
+        count += (kind >> 1) ^ outside;
+        values[count] = i + 1;
+        count += (kind ^ second) >> 1;
+        values[count] = i + 2;
+        count += (second ^ third) >> 1;
+        values[count] = i + 3;
+        count += (third ^ fourth) >> 1;
+        outside = fourth >> 1;
+        i += 4;
+        continue;
+      }
     }
     const known = kind > OTHER ? classOf(units, i, end) : kind;
     const size = known >= ASTRAL ? 2 : 1;
     const own = known & ~ASTRAL;
-    const goesOn = own <= DIGIT || (inWord === 1 && isJoiner(units, { at: i, end, own }));
-    if (goesOn !== (inWord === 1)) values[count++] = i;
-    inWord = goesOn ? 1 : 0;
+    const goesOn = own <= DIGIT || (outside === 0 && isJoiner(units, { at: i, end, own }));
+    if (goesOn === (outside === 1)) values[count++] = i;
+    outside = goesOn ? 0 : 1;
     i += size;
     if (goesOn || own === SPACE) continue;
     values[count++] = i - size;
     values[count++] = i;
   }
-  if (inWord === 1) values[count++] = end;
+  if (outside === 0) values[count++] = end;
   offsets.length = count;
 };
 

@@ -27,12 +27,40 @@ function decodeUtf8(bytes: Buffer, text: Wikitext): boolean {
   const places = marks.values;
   let count = 0;
   const { length } = bytes;
+  const lastFour = length - 4;
   let at = 0;
   for (let i = 0; i < length; ) {
-    const byte = bytes[i++] as number;
+    const byte = bytes[i] as number;
     const kind = KINDS[byte] as number;
+    if (kind <= MARK && i <= lastFour) {
+      // Most often others of the kind follow: four at once.
+      const second = bytes[i + 1] as number;
+      const third = bytes[i + 2] as number;
+      const fourth = bytes[i + 3] as number;
+      const kinds = kind | KINDS[second]! | KINDS[third]! | KINDS[fourth]!;
+      if (kinds <= MARK) {
+        values[at] = byte;
+        values[at + 1] = second;
+        values[at + 2] = third;
+        values[at + 3] = fourth;
+        if (kinds === MARK) {
+          // Without a branch for each: a place is written over by the next where there is no mark.
+          places[count] = at;
+          count += kind;
+          places[count] = at + 1;
+          count += KINDS[second]!;
+          places[count] = at + 2;
+          count += KINDS[third]!;
+          places[count] = at + 3;
+          count += KINDS[fourth]!;
+        }
+        at += 4;
+        i += 4;
+        continue;
+      }
+    }
+    i++;
     if (kind <= MARK) {
-      // Without a branch: the next place is written over this one where this is no mark.
       places[count] = at;
       count += kind;
       values[at++] = byte;

@@ -1,23 +1,22 @@
-/** Passages as JSON lines: one `Passage` a line, readable by anything. */
+/**
+ * Passages as JSON lines: one `Passage` a line, in which each word is a pair, `[charStart, charEnd]`, since words are
+ * most of what there is to write.
+ */
 import type { Passage } from '../passage.js';
+import type { Word } from '../word.js';
 import { readLines, replaceFile, writeText } from './files.js';
 
 type Passages = Iterable<Passage> | AsyncIterable<Passage>;
 
 /** One line, newline included. */
-export function toJsonLine(passage: Passage): string {
-  return `${JSON.stringify(passage)}\n`;
+export function toJsonLine({ language, pageId, title, text, words, anchors }: Passage): string {
+  const pairs = words.map(({ charStart, charEnd }) => [charStart, charEnd]);
+  return `${JSON.stringify({ language, pageId, title, text, words: pairs, anchors })}\n`;
 }
 
-/** The passages of a JSON lines file, streamed. Throws with file and line where a line is not a passage. */
-export async function* readJsonLines(path: string): AsyncGenerator<Passage> {
-  for await (const { line, number } of readLines(path)) {
-    if (line !== '') yield parsePassage(line, `${path}:${number}`);
-  }
-}
-
-function parsePassage(line: string, place: string): Passage {
-  let value: Partial<Passage> | null;
+/** The passage of a line, which stands at `place`. Throws where it holds none. */
+export function parseJsonLine(line: string, place: string): Passage {
+  let value: (Omit<Partial<Passage>, 'words'> & { readonly words?: unknown }) | null;
   try {
     value = JSON.parse(line);
   } catch (cause) {
@@ -26,14 +25,25 @@ function parsePassage(line: string, place: string): Passage {
       { cause },
     );
   }
-  if (
-    typeof value?.text !== 'string' ||
-    !Array.isArray(value.words) ||
-    !Array.isArray(value.anchors)
-  ) {
+  const { text, words, anchors } = value ?? {};
+  if (typeof text !== 'string' || !Array.isArray(words) || !Array.isArray(anchors))
     throw new Error(`${place}: expected a passage with text, words and anchors, got other JSON`);
+  return { ...(value as Passage), words: words.map((pair) => toWord(pair, place)) };
+}
+
+function toWord(pair: unknown, place: string): Word {
+  if (!Array.isArray(pair))
+    throw new Error(
+      `${place}: expected words as pairs, [charStart, charEnd], got ${JSON.stringify(pair)}`,
+    );
+  return { charStart: pair[0], charEnd: pair[1] };
+}
+
+/** The passages of a JSON lines file, streamed. Throws with file and line where a line is not a passage. */
+export async function* readJsonLines(path: string): AsyncGenerator<Passage> {
+  for await (const { line, number } of readLines(path)) {
+    if (line !== '') yield parseJsonLine(line, `${path}:${number}`);
   }
-  return value as Passage;
 }
 
 /** Writes passages as JSON lines; the file is whole or not there. A name ending in `.gz` is compressed. */

@@ -1,41 +1,66 @@
-/** Drafts → JSON lines as bytes. Writes offsets digit by digit, since they are most of what there is to write. */
+/** Drafts → JSON lines as bytes. Offsets are most of what there is to write: each is written from a table. */
 import type { Anchor, Draft } from '../passage.js';
+import { Units } from '../units.js';
+import type { WordRange } from '../words.js';
+import { MAX_UNIT_BYTES, writeJsonText } from './json-text.js';
 
-/** What stands before the numbers of a word, in pieces of eight bytes; the last piece is filled up and written over. */
-const FIRST_START = pieces('{"charStart":');
-const NEXT_START = pieces('},{"charStart":');
-const CHAR_END = pieces(',"charEnd":');
-/** Bytes that a word takes at most: both names in whole pieces and two numbers. */
-const WORD_BYTES = 64;
+/** Numbers below this are written at once, with what stands behind them. */
+const TABLE_SIZE = 10_000;
+/** Bytes that a word takes at most: twice a piece of eight bytes, or two larger numbers and their marks. */
+const WORD_BYTES = 32;
 
-/** Eight bytes of ASCII as a float64 of the same bits: the widest unit that is written at once. */
-function pieces(text: string): {
-  readonly values: readonly [number, number];
-  readonly length: number;
-} {
-  const bytes = Buffer.from(text.padEnd(16));
-  return { values: [bytes.readDoubleBE(0), bytes.readDoubleBE(8)], length: text.length };
+/** Numbers and the marks behind them, as float64 of the same bits: the widest unit that is written at once. */
+class Pieces {
+  private readonly values = new Float64Array(TABLE_SIZE);
+  private readonly lengths = new Uint8Array(TABLE_SIZE);
+
+  constructor(private readonly marks: string) {
+    const bytes = Buffer.alloc(8);
+    for (let number = 0; number < TABLE_SIZE; number++) {
+      this.lengths[number] = bytes.write(this.textOf(number), 'latin1');
+      this.values[number] = bytes.readDoubleBE();
+    }
+  }
+
+  /** Writes the number and its marks and gives where they end. */
+  write(view: DataView, at: number, number: number): number {
+    if (number < TABLE_SIZE) {
+      view.setFloat64(at, this.values[number] as number);
+      return at + (this.lengths[number] as number);
+    }
+    const text = this.textOf(number);
+    for (let i = 0; i < text.length; i++) view.setUint8(at + i, text.charCodeAt(i));
+    return at + text.length;
+  }
+
+  private textOf(number: number): string {
+    return number + this.marks;
+  }
 }
 
-/** The digits of each number below 10,000, as four bytes from the left; and how many they are. */
-const DIGITS = new Uint32Array(10_000);
-const DIGIT_COUNTS = new Uint8Array(DIGITS.length);
-for (let value = 0; value < DIGITS.length; value++) {
-  const tens = Math.floor(value / 10);
-  const before = tens > 0 ? (DIGIT_COUNTS[tens] as number) : 0;
-  DIGITS[value] =
-    (tens > 0 ? (DIGITS[tens] as number) : 0) | ((0x30 + (value % 10)) << (24 - 8 * before));
-  DIGIT_COUNTS[value] = before + 1;
-}
+const START = new Pieces(',');
+const WORD_END = new Pieces('],[');
 
-/** Collects lines; each is `JSON.stringify` of the draft's passage, and a newline. */
+const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
+const WORDS = ascii('","words":[[');
+const ANCHORS = ascii('],"anchors":[');
+const ANCHOR_START = ascii('{"start":');
+const ANCHOR_END = ascii('"end":');
+const TARGET = ascii('"target":"');
+const CLOSE = ascii('"},');
+const LINE_END = ascii(']}\n');
+/** Bytes of an anchor besides its target. */
+const ANCHOR_BYTES = 64;
+
+/** Collects lines; each is what `toJsonLine` gives of the draft's passage. */
 export class LineBuffer {
-  private bytes: Buffer;
+  private bytes: Uint8Array;
   private view: DataView;
   private used = 0;
+  private readonly target = new Units();
 
   constructor(capacity = 1 << 16) {
-    this.bytes = Buffer.from(new ArrayBuffer(capacity));
+    this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
 
@@ -45,28 +70,53 @@ export class LineBuffer {
 
   /** Adds a line and gives the offset at which it ends. */
   add({ language, pageId, title, text, words, anchors }: Draft): number {
-    const head = `{"language":${JSON.stringify(language)},"pageId":${pageId},"title":${JSON.stringify(title)},"text":${JSON.stringify(text)},"words":[`;
-    const { offsets, start, end, base } = words;
-    this.reserve(3 * head.length + (end - start) * WORD_BYTES);
-    this.used += this.bytes.write(head, this.used);
+    const head = `{"language":${JSON.stringify(language)},"pageId":${pageId},"title":${JSON.stringify(title)},"text":"`;
+    this.reserve(3 * head.length + MAX_UNIT_BYTES * text.length);
+    this.used += Buffer.from(this.bytes.buffer).write(head, this.used);
+    const { start, end } = text;
+    this.used = writeJsonText(this.bytes, this.used, { units: text.units.values, start, end });
+    this.addWords(words);
+    this.put(ANCHORS);
+    for (const anchor of anchors) this.addAnchor(anchor);
+    if (anchors.length > 0) this.used--; // the comma
+    this.put(LINE_END);
+    return this.used;
+  }
+
+  private addWords({ offsets, start, end, base }: WordRange): void {
+    this.reserve((end - start) * WORD_BYTES + ANCHOR_BYTES);
+    this.put(WORDS);
     const { view } = this;
     let at = this.used;
     for (let i = 2 * start; i < 2 * end; i += 2) {
-      at = writePieces(view, at, i === 2 * start ? FIRST_START : NEXT_START);
-      at = writeNumber(view, at, (offsets[i] as number) - base);
-      at = writePieces(view, at, CHAR_END);
-      at = writeNumber(view, at, (offsets[i + 1] as number) - base);
+      at = START.write(view, at, (offsets[i] as number) - base);
+      at = WORD_END.write(view, at, (offsets[i + 1] as number) - base);
     }
-    this.used = at;
-    const tail = `${start < end ? '}' : ''}],"anchors":[${anchors.map(toJson).join()}]}\n`;
-    this.reserve(3 * tail.length);
-    this.used += this.bytes.write(tail, this.used);
-    return this.used;
+    this.used = at - (start < end ? 2 : 1); // what another word would begin with
+  }
+
+  private addAnchor({ start, end, target }: Anchor): void {
+    const { target: given } = this;
+    given.assign(target);
+    this.reserve(MAX_UNIT_BYTES * target.length + 2 * ANCHOR_BYTES);
+    this.put(ANCHOR_START);
+    this.used = START.write(this.view, this.used, start);
+    this.put(ANCHOR_END);
+    this.used = START.write(this.view, this.used, end);
+    this.put(TARGET);
+    const units = { units: given.values, start: 0, end: target.length };
+    this.used = writeJsonText(this.bytes, this.used, units);
+    this.put(CLOSE);
+  }
+
+  private put(piece: Uint8Array): void {
+    const { bytes } = this;
+    for (let i = 0; i < piece.length; i++) bytes[this.used++] = piece[i] as number;
   }
 
   /** The lines so far, as bytes of their own; the buffer is empty afterwards. */
   take(): Uint8Array {
-    const lines = new Uint8Array(this.bytes.subarray(0, this.used));
+    const lines = this.bytes.slice(0, this.used);
     this.used = 0;
     return lines;
   }
@@ -74,7 +124,7 @@ export class LineBuffer {
   /** The lines so far in the memory that they were written to; the buffer goes on in `memory`. */
   handOver(memory = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
     const lines = new Uint8Array(this.bytes.buffer as ArrayBuffer, 0, this.used);
-    this.bytes = Buffer.from(memory);
+    this.bytes = new Uint8Array(memory);
     this.view = new DataView(memory);
     this.used = 0;
     return lines;
@@ -82,33 +132,9 @@ export class LineBuffer {
 
   private reserve(more: number): void {
     if (this.used + more <= this.bytes.length) return;
-    const larger = Buffer.from(new ArrayBuffer(2 * (this.used + more)));
-    this.bytes.copy(larger, 0, 0, this.used);
+    const larger = new Uint8Array(2 * (this.used + more));
+    larger.set(this.bytes.subarray(0, this.used));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);
   }
-}
-
-const toJson = ({ start, end, target }: Anchor): string =>
-  `{"start":${start},"end":${end},"target":${JSON.stringify(target)}}`;
-
-function writePieces(
-  view: DataView,
-  at: number,
-  { values, length }: ReturnType<typeof pieces>,
-): number {
-  view.setFloat64(at, values[0]);
-  view.setFloat64(at + 8, values[1]);
-  return at + length;
-}
-
-/** Writes a whole number in decimal digits and gives where it ends. */
-function writeNumber(view: DataView, at: number, value: number): number {
-  if (value < DIGITS.length) {
-    view.setUint32(at, DIGITS[value] as number);
-    return at + (DIGIT_COUNTS[value] as number);
-  }
-  const digits = String(value);
-  for (let i = 0; i < digits.length; i++) view.setUint8(at + i, digits.charCodeAt(i));
-  return at + digits.length;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { all, temporaryFolder } from '../../test/dumps.js';
 import type { Passage } from '../passage.js';
+import { UnitRange } from '../units.js';
 import { readConll, toConll } from './conll.js';
-import { readJsonLines, toJsonLine } from './json-lines.js';
+import { parseJsonLine, readJsonLines, toJsonLine } from './json-lines.js';
+import { MAX_UNIT_BYTES, writeJsonText } from './json-text.js';
 import { LineBuffer } from './line.js';
 import { passageStatistics } from './statistics.js';
 
@@ -28,8 +30,23 @@ const passage: Passage = {
   ],
 };
 
+test('a line holds each word as a pair', () => {
+  const { text, anchors } = passage;
+  const line = toJsonLine({ ...passage, words: [{ charStart: 0, charEnd: 3 }] });
+  expect(JSON.parse(line)).toEqual({
+    language: 'en',
+    pageId: 12,
+    title: 'A "b"',
+    text,
+    words: [[0, 3]],
+    anchors,
+  });
+  expect(toJsonLine(parseJsonLine(line, 'a line'))).toBe(line);
+});
+
 test('a line made of bytes is the one JSON makes', () => {
-  const { words, ...rest } = passage;
+  const { words, ...head } = passage;
+  const rest = { ...head, text: UnitRange.of(passage.text) };
   const offsets = words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]);
   const buffer = new LineBuffer();
   buffer.add({ ...rest, words: { offsets, start: 0, end: words.length, base: 0 } });
@@ -39,11 +56,27 @@ test('a line made of bytes is the one JSON makes', () => {
   expect(end).toBe(lines.length);
   const [first, second] = Buffer.from(lines).toString().split('\n');
   expect(`${first}\n`).toBe(toJsonLine(passage));
-  expect(JSON.parse(second as string).words).toEqual([
-    { charStart: 0, charEnd: 9 },
-    { charStart: 10, charEnd: 99 },
-    { charStart: 100, charEnd: 123456 },
-  ]);
+  expect(second).toContain('"words":[[0,9],[10,99],[100,123456]],"anchors"');
+});
+
+test('text is written as JSON.stringify writes it', () => {
+  for (const text of [
+    '',
+    'plain text',
+    '"\\/\b\f\n\r\t\0\u001f\u007f',
+    'é߿ࠀ￿ 😀',
+    '\ud83d and \ude00',
+    'abcd\ud83d',
+  ]) {
+    const bytes = new Uint8Array(MAX_UNIT_BYTES * text.length);
+    const { units, start, end } = UnitRange.of(`(${text})`);
+    const written = writeJsonText(bytes, 0, {
+      units: units.values,
+      start: start + 1,
+      end: end - 1,
+    });
+    expect(`"${Buffer.from(bytes.subarray(0, written))}"`).toBe(JSON.stringify(text));
+  }
 });
 
 test('CoNLL has a word and its tag a line, comments before', () =>
@@ -72,6 +105,10 @@ describe('files that are not ours', () => {
     const lines = await folder.write('a.jsonl', `${toJsonLine(passage)}{"text":1}\n`);
     await expect(all(readJsonLines(lines))).rejects.toThrow(
       `${lines}:2: expected a passage with text, words and anchors`,
+    );
+    const objects = await folder.write('o.jsonl', `${JSON.stringify(passage)}\n`);
+    await expect(all(readJsonLines(objects))).rejects.toThrow(
+      `${objects}:1: expected words as pairs, [charStart, charEnd], got {"charStart":0,"charEnd":3}`,
     );
     const broken = await folder.write('b.jsonl', '{"text":\n');
     await expect(all(readJsonLines(broken))).rejects.toThrow(

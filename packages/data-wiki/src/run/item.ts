@@ -1,6 +1,8 @@
 /** A passage on its way out: made here as a draft, or come from a worker as a line; each form is made when needed. */
+import { parseJsonLine } from '../output/json-lines.js';
 import { LineBuffer } from '../output/line.js';
 import { type Draft, type Passage, toPassage } from '../passage.js';
+import { UnitRange } from '../units.js';
 
 export interface Item {
   /** Place in the order by which samples are drawn, in [0, 1). */
@@ -41,9 +43,8 @@ export class LineItem implements Item {
   ) {}
 
   toPassage(): Passage {
-    return JSON.parse(
-      Buffer.from(this.line.buffer, this.line.byteOffset, this.line.length).toString(),
-    );
+    const { buffer, byteOffset, length } = this.line;
+    return parseJsonLine(Buffer.from(buffer, byteOffset, length).toString(), 'worker');
   }
 
   toLine(): Uint8Array {
@@ -56,10 +57,14 @@ export class LineItem implements Item {
 }
 
 /** The item of a passage that was changed. */
-export function passageItem({ words, ...passage }: Passage, key: number): Item {
+export function passageItem({ text, words, ...passage }: Passage, key: number): Item {
   const offsets = words.flatMap(({ charStart, charEnd }) => [charStart, charEnd]);
   return new DraftItem(
-    { ...passage, words: { offsets, start: 0, end: words.length, base: 0 } },
+    {
+      ...passage,
+      text: UnitRange.of(text),
+      words: { offsets, start: 0, end: words.length, base: 0 },
+    },
     key,
   );
 }

@@ -49,6 +49,8 @@ describe('links', () => {
     expect(show('x [[a|b [[c]] d]] y')).toBe('x b ⟨c⟩ d y'));
   test('a bar may come from the template that makes one', () =>
     expect(show('[[x{{!}}y]]')).toBe('⟨y→x⟩'));
+  test('spaces of any width are one in a title, marks of direction none', () =>
+    expect(show('[[a\u3000 b|x]] [[c\u200ed\u202c|y]]')).toBe('⟨x→a b⟩ ⟨y→cd⟩'));
   test('codes in titles are decoded, underscores are spaces', () =>
     expect(show('[[A&nbsp;B]] [[AT%26T|x]] [[New_York]]')).toBe('⟨A B⟩ ⟨x→AT&T⟩ ⟨New York⟩'));
   test('a section stays in the target', () =>

@@ -5,19 +5,19 @@ const OPENING = '(（[';
 const SEPARATOR = ',;，；、،؛';
 const STOP = '.。:!?';
 
-/** White space but the plain space. */
-const IS_UNUSUAL = new Uint8Array(0x10000);
+/** The bit of white space that is no plain space. */
+export const UNUSUAL = 2;
+/** Of each unit: 0 where it is no white space, 1 for the plain space, and `UNUSUAL` beside it for any other. */
+export const SPACES = new Uint8Array(0x10000);
 for (const unit of [
   9, 10, 11, 12, 13, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
 ])
-  IS_UNUSUAL[unit] = 1;
-IS_UNUSUAL.fill(1, 0x2000, 0x200b);
+  SPACES[unit] = 1 | UNUSUAL;
+SPACES.fill(1 | UNUSUAL, 0x2000, 0x200b);
+SPACES[0x20] = 1;
 
 /** Whether a reader sees the unit as a space. */
-export const isSpace = (unit: number): boolean => unit === 0x20 || isUnusualSpace(unit);
-
-/** Whether the unit is white space, and no plain space. */
-export const isUnusualSpace = (unit: number): boolean => IS_UNUSUAL[unit] === 1;
+export const isSpace = (unit: number): boolean => SPACES[unit] !== 0;
 
 /**
  * Where the units [start, end) go on after something was dropped, without the punctuation at their head that only
