@@ -46,6 +46,9 @@ export class Units {
   }
 }
 
+/** The text as a string of its own: a part of a longer one keeps all of that in memory. */
+export const detached = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
+
 /** Some units, which last as long as those that they are of. */
 export class UnitRange {
   constructor(

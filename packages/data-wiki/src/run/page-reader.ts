@@ -5,7 +5,6 @@ import { hasDisambiguationTemplate, isDisambiguationTitle } from '../languages/d
 import { type Language, languageOf } from '../languages/languages.js';
 import type { ExtractionRules } from '../options.js';
 import type { Draft } from '../passage.js';
-import type { Units } from '../units.js';
 import type { RenderedPage } from '../wikitext/blocks.js';
 import { Renderer } from '../wikitext/render.js';
 import { templatesOf } from '../wikitext/templates.js';
@@ -154,10 +153,10 @@ const REDIRECT_HEAD = 200;
 /** Characters of wikitext; above it a page is an article whatever templates it names. */
 const LONGEST_DISAMBIGUATION = 20_000;
 
-function isDisambiguation(text: Units, title: string): boolean {
+function isDisambiguation(wikitext: Wikitext, title: string): boolean {
   return (
     isDisambiguationTitle(title) ||
-    (text.length < LONGEST_DISAMBIGUATION && hasDisambiguationTemplate(text.slice(0, text.length)))
+    (wikitext.length < LONGEST_DISAMBIGUATION && hasDisambiguationTemplate(wikitext.text))
   );
 }
 

@@ -2,7 +2,6 @@
 import { templateArguments } from './arguments.js';
 import type { Reading } from './reading.js';
 import { Kind } from './structure.js';
-import { patternParts } from './templates.js';
 import { shownVariant } from './variants.js';
 
 const OPEN_BRACE = 123;
@@ -28,23 +27,21 @@ function template(page: Reading, i: number, construct: number): number {
   if (page.units[nameStart] === OPEN_BRACE || page.isDeep) return page.drop(i, construct);
   const nameEnd = Math.min(nameStart + MAX_NAME, page.endOf(construct) - 2);
   const head = /^[^|{}<[\n]*/.exec(text.slice(nameStart, nameEnd))?.[0] ?? '';
-  const name = head.replaceAll('_', ' ').trim().toLowerCase();
-  const colon = name.indexOf(':') + 1;
-  const own = options.templates.get(name);
-  const pattern = own ?? (colon > 0 ? options.templates.get(name.slice(0, colon)) : undefined);
+  const pattern = options.templates.find(head);
   if (pattern === undefined) return page.drop(i, construct);
   page.flush(i);
-  const isFunction = own === undefined;
-  const from = isFunction ? nameStart + head.indexOf(':') + 1 : nameStart;
+  const { parts, isBlock, functionStart } = pattern;
+  const isFunction = functionStart >= 0;
+  const from = nameStart + (isFunction ? functionStart : 0);
   const args = templateArguments(page, { construct, from, isFunction });
-  for (const part of patternParts(pattern)) {
+  for (const part of parts) {
     if (part === '\n') out.endBlock();
     else if (typeof part === 'string') out.write(part);
     else {
       const argument = part === 0 ? args.at(-1) : args[part - 1];
       if (argument) {
         page.cursor = argument.construct;
-        page.renderInside(argument.start, argument.end, !pattern.includes('\n'));
+        page.renderInside(argument.start, argument.end, !isBlock);
       } else out.drop();
     }
   }

@@ -1,7 +1,8 @@
 /** What begins with a bracket: links to pages, pictures, links to other sites. */
 import { linkHead } from './link-head.js';
-import { linkTarget, pipeTrick } from './links.js';
+import { type LinkTarget, linkTarget, pipeTrick } from './links.js';
 import type { Reading } from './reading.js';
+import { isSpace } from './spaces.js';
 
 const OPEN_BRACKET = 91;
 const URL_START =
@@ -32,27 +33,36 @@ function link(
   i: number,
   { construct, to }: { construct: number; to: number },
 ): number {
-  const { text, out, options } = page;
+  const { out, options } = page;
   const end = page.endOf(construct);
   const head = linkHead(page, construct);
   if (!head) return page.skip(i, i + 2);
-  const { role, target } = linkTarget(head.title, options.language, head.textStart >= 0);
+  const { role, target }: LinkTarget = head.isSimple
+    ? { role: 'anchor', target: head.title }
+    : linkTarget(head.title, options.language, head.textStart >= 0);
   if (role === 'hidden') return page.drop(i, construct);
   page.flush(prefixStart(page, i));
   const mark = out.openLink();
   page.flush(i);
-  if (head.textStart < 0) out.write(target);
-  else if (text.slice(head.textStart, Math.min(end - 2, head.textStart + 200)).trim() === '') {
-    out.write(target === '' ? '' : pipeTrick(target));
-  } else {
+  const textEnd = end - 2;
+  if (head.isSimple && head.textStart < 0) out.writeUnits(page.units, i + 2, textEnd);
+  else if (head.textStart < 0) out.write(target);
+  else if (isBlank(page.units, head.textStart, textEnd)) out.write(pipeTrick(target));
+  else {
     page.cursor = construct + 1;
-    page.renderInside(head.textStart, end - 2);
+    page.renderInside(head.textStart, textEnd);
   }
   page.jump(construct);
   const trailing = trailEnd(page, end, to);
   if (trailing > end) out.writeUnits(page.units, end, trailing);
   out.closeLink(mark, role === 'anchor' && head.isPlain ? target : undefined);
   return trailing;
+}
+
+function isBlank(units: Uint16Array, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && isSpace(units[at] as number)) at++;
+  return at === to;
 }
 
 /** Where the letters before a link begin that belong to it. */

@@ -1,5 +1,6 @@
 /** Character references of wikitext. */
 import { decodeHTMLStrict } from 'entities/decode';
+import { detached } from '../units.js';
 
 const REFERENCE = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});/y;
 
@@ -18,7 +19,7 @@ export function entityAt(
   let value = known.get(reference);
   if (value === undefined) {
     value = decodeHTMLStrict(reference);
-    if (known.size < MOST_KNOWN) known.set(reference, value);
+    if (known.size < MOST_KNOWN) known.set(detached(reference), value);
   }
   return value === reference ? undefined : { end: index + reference.length, value };
 }

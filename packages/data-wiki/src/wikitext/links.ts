@@ -2,7 +2,6 @@
 
 import { isLanguageCode, type Language, Namespace } from '../languages/languages.js';
 import { decodeEntities } from './entities.js';
-import { SPACES } from './spaces.js';
 
 /** How a link shows: not at all, as mere text, or as text that leads to an article (an anchor). */
 export type LinkRole = 'hidden' | 'text' | 'anchor';
@@ -36,29 +35,13 @@ export function linkTarget(raw: string, language: Language, isPiped: boolean): L
   return { role: 'anchor', target };
 }
 
-/** 1 for each unit of ASCII, besides white space, for which a title is looked at again. */
-const IS_UNCLEAN = new Uint8Array(128);
-for (const character of '&%_') IS_UNCLEAN[character.charCodeAt(0)] = 1;
 /** Marks of direction, which no title keeps. */
 const DIRECTIONS = /[\u200e\u200f\u202a-\u202e]+/g;
-const isDirection = (unit: number): boolean =>
-  unit === 0x200e || unit === 0x200f || (unit >= 0x202a && unit <= 0x202e);
-
-/** Whether there are no references, codes, underscores or marks of direction in it, and single plain spaces inside only. */
-function isClean(title: string): boolean {
-  let before = 1;
-  for (let i = 0; i < title.length; i++) {
-    const unit = title.charCodeAt(i);
-    const space = SPACES[unit] as number;
-    if (space > 1 || (space & before) === 1) return false;
-    if (unit < IS_UNCLEAN.length ? IS_UNCLEAN[unit] === 1 : isDirection(unit)) return false;
-    before = space;
-  }
-  return before === 0;
-}
+/** What a title has that is not as MediaWiki would write it. */
+const UNCLEAN = /[&%_\u200e\u200f\u202a-\u202e]|[^\S ]|^ | $| {2}/;
 
 export function normalizeTitle(raw: string): string {
-  if (isClean(raw)) return raw;
+  if (!UNCLEAN.test(raw)) return raw;
   let title = raw;
   if (title.includes('&')) title = decodeEntities(title);
   if (/%[0-9a-fA-F]{2}/.test(title)) title = decodePercent(title);

@@ -5,12 +5,13 @@ import { BlockWriter } from './blocks.js';
 import { Finder } from './finder.js';
 import type { Structures } from './structure.js';
 import { StructureFinder } from './structure-finder.js';
+import type { Templates } from './templates.js';
 import type { Wikitext } from './wikitext.js';
 
 export interface RenderOptions {
   readonly language: Language;
   /** Templates that stand for text, as `templatesOf` gives them. */
-  readonly templates: ReadonlyMap<string, string>;
+  readonly templates: Templates;
   /** Which of `-{code:text;…}-` to show; the first listed where it is not given or not there. */
   readonly variant?: string | undefined;
 }
@@ -54,13 +55,13 @@ export class Reading {
 
   /** Begins another page. */
   begin(source: Wikitext): void {
-    const text = source.slice(0, source.length);
+    const { text } = source;
     this.text = text;
     this.units = source.values;
     this.length = source.length;
     this.marks = source.marks;
     this.mark = 0;
-    this.finder.find(text, source);
+    this.finder.find(source);
     this.newline = new Finder(text, '\n');
     this.bracket = new Finder(text, ']');
     this.greater = new Finder(text, '>');

@@ -5,16 +5,16 @@ const OPENING = '(（[';
 const SEPARATOR = ',;，；、،؛';
 const STOP = '.。:!?';
 
-/** The bit of white space that is no plain space. */
-export const UNUSUAL = 2;
-/** Of each unit: 0 where it is no white space, 1 for the plain space, and `UNUSUAL` beside it for any other. */
+/** The plain space, and the bit of all other white space. */
+export const [PLAIN_SPACE, UNUSUAL] = [1, 2];
+/** Of each unit: 0 where it is no white space, `PLAIN_SPACE`, or that and `UNUSUAL`. */
 export const SPACES = new Uint8Array(0x10000);
 for (const unit of [
   9, 10, 11, 12, 13, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
 ])
-  SPACES[unit] = 1 | UNUSUAL;
-SPACES.fill(1 | UNUSUAL, 0x2000, 0x200b);
-SPACES[0x20] = 1;
+  SPACES[unit] = PLAIN_SPACE | UNUSUAL;
+SPACES.fill(PLAIN_SPACE | UNUSUAL, 0x2000, 0x200b);
+SPACES[0x20] = PLAIN_SPACE;
 
 /** Whether a reader sees the unit as a space. */
 export const isSpace = (unit: number): boolean => SPACES[unit] !== 0;

@@ -25,8 +25,8 @@ export class StructureFinder {
   /** `-{ … }-` counts only where the language has variants. */
   constructor(private readonly variants: boolean) {}
 
-  /** Finds the constructs of a wikitext, whose text is given too, and leaves them in `found`. */
-  find(text: string, { values: units, marks }: Wikitext): void {
+  /** Finds the constructs of a wikitext and leaves them in `found`. */
+  find({ text, values: units, marks }: Wikitext): void {
     this.begin(text, units);
     let i = this.lineStart(0);
     for (let mark = 0; mark < marks.length; mark++) {

@@ -3,6 +3,8 @@
  * that style, convert or abbreviate what they are given. All others are removed.
  */
 
+import { detached } from '../units.js';
+
 /**
  * Template name (lower-case) → what it shows: `$1`, `$2` … its unnamed arguments, `$last` the last of them, a newline
  * the end of a paragraph, everything else itself.
@@ -91,11 +93,48 @@ const BY_LANGUAGE: Readonly<Record<string, TemplateTable>> = {
 
 const USED_TWICE = /(\$(?:\d|last))[\s\S]*\1(?!\d)/;
 
+/** What a template shows, in parts: text, or the number of the argument to show (0 is the last one). */
+export interface TemplatePattern {
+  readonly parts: readonly (string | number)[];
+  /** Whether it stands in paragraphs of its own. */
+  readonly isBlock: boolean;
+  /** Where the first argument of a parser function starts in what it was found by; -1 where it is none. */
+  readonly functionStart: number;
+}
+
+const MOST_KNOWN = 10_000;
+
+/** The templates that stand for text in a language. */
+export class Templates {
+  /** Found before: a page has the same few many times. */
+  private readonly known = new Map<string, TemplatePattern | undefined>();
+
+  constructor(private readonly patterns: ReadonlyMap<string, string>) {}
+
+  /** The pattern of a template whose beginning, up to its first argument, is `head`; undefined where it is removed. */
+  find(head: string): TemplatePattern | undefined {
+    if (this.known.has(head)) return this.known.get(head);
+    const found = this.look(head);
+    if (this.known.size < MOST_KNOWN) this.known.set(detached(head), found);
+    return found;
+  }
+
+  private look(head: string): TemplatePattern | undefined {
+    const name = head.replaceAll('_', ' ').trim().toLowerCase();
+    const own = this.patterns.get(name);
+    const pattern = own ?? this.patterns.get(name.slice(0, name.indexOf(':') + 1));
+    if (pattern === undefined) return undefined;
+    const parts = pattern
+      .split(/(\$(?:\d|last))/)
+      .filter((part) => part !== '')
+      .map((part) => (part === '$last' ? 0 : /^\$\d$/.test(part) ? Number(part.slice(1)) : part));
+    const functionStart = own === undefined ? head.indexOf(':') + 1 : -1;
+    return { parts, isBlock: pattern.includes('\n'), functionStart };
+  }
+}
+
 /** The templates that stand for text in this language; `extra` adds or replaces (`{ name: pattern }`). */
-export function templatesOf(
-  language: string,
-  extra: TemplateTable = {},
-): ReadonlyMap<string, string> {
+export function templatesOf(language: string, extra: TemplateTable = {}): Templates {
   const table = new Map(Object.entries({ ...COMMON, ...BY_LANGUAGE[language] }));
   for (const [name, pattern] of Object.entries(extra)) {
     // Nested uses would double the text at every level.
@@ -106,13 +145,5 @@ export function templatesOf(
     }
     table.set(name.toLowerCase(), pattern);
   }
-  return table;
-}
-
-/** A pattern in parts: text, or the argument to show (0 is the last one). */
-export function patternParts(pattern: string): readonly (string | number)[] {
-  return pattern
-    .split(/(\$(?:\d|last))/)
-    .filter((part) => part !== '')
-    .map((part) => (part === '$last' ? 0 : /^\$\d$/.test(part) ? Number(part.slice(1)) : part));
+  return new Templates(table);
 }

@@ -11,6 +11,18 @@ for (const character of "\n'&<_[]{}-") IS_MARK[character.charCodeAt(0)] = 1;
 export class Wikitext extends Units {
   /** Places of the marks in order, and one behind every place. */
   readonly marks = new IntList();
+  private whole: string | undefined;
+
+  /** All its units, made once. */
+  get text(): string {
+    this.whole ??= this.slice(0, this.length);
+    return this.whole;
+  }
+
+  override end(length: number): void {
+    super.end(length);
+    this.whole = undefined;
+  }
 
   static override of(text: string): Wikitext {
     const wikitext = new Wikitext();
