@@ -201,6 +201,9 @@ function bitsAt(bytes: Buffer, bit: number): bigint {
   );
 }
 
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, length);
+
 /** What a stream needs beside its block: header, end mark and checksum. */
 const STREAM_BYTES = 4 + 11;
 
@@ -215,7 +218,16 @@ function asStream(
   stream.write('BZh9', 'latin1');
   const byte = Math.floor(from / 8);
   const shift = from % 8;
-  for (let i = 0; i < whole; i++) {
+  const source = viewOf(bytes);
+  const target = viewOf(stream);
+  let i = 0;
+  const words = whole - 4; // the last ones may lie at the end of the bytes
+  for (; i < words; i += 4) {
+    const word =
+      (source.getUint32(byte + i) << shift) | ((bytes[byte + i + 4] as number) >> (8 - shift));
+    target.setUint32(4 + i, word);
+  }
+  for (; i < whole; i++) {
     stream[4 + i] =
       ((bytes[byte + i] as number) << shift) | ((bytes[byte + i + 1] ?? 0) >> (8 - shift));
   }
