@@ -2,6 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_RULES, resolveRules } from '../src/options.js';
+import { toJsonLine } from '../src/output/json-lines.js';
+import { LineBuffer } from '../src/output/line.js';
+import { toPassage } from '../src/passage.js';
 import { extractPassages } from '../src/run/extract.js';
 import { splitWords, toWords } from '../src/words.js';
 import { all, dump, HEADER, manyPages, page, SMALL } from './dumps.js';
@@ -140,8 +143,9 @@ describe('wikitext', () => {
   );
 
   test(
-    'gives passages that keep the rules',
+    'gives passages that keep the rules, and their lines as JSON makes them',
     () => {
+      const lines = new LineBuffer();
       fc.assert(
         fc.property(fc.array(wikitext, { maxLength: 8 }), code, (parts, language) => {
           const text = parts.join(' some words between ');
@@ -170,7 +174,10 @@ describe('wikitext', () => {
               last = charEnd;
             }
             expect(last).toBeLessThanOrEqual(cut.text.length);
-            expect(cut.text).not.toMatch(/\[\[|\]\]|\{\{|\}\}/);
+            expect(String(cut.text)).not.toMatch(/\[\[|\]\]|\{\{|\}\}/);
+            const draft = { language, pageId: 1, title: text, ...cut };
+            lines.add(draft);
+            expect(Buffer.from(lines.take()).toString()).toBe(toJsonLine(toPassage(draft)));
           }
         }),
         { numRuns },
