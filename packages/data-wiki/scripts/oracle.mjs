@@ -8,6 +8,7 @@ import { decompress, findDumps, readFrom, toUtf8 } from '../dist/dump/open.js';
 import { PageCutter, readPage } from '../dist/dump/pages.js';
 import { languageOf } from '../dist/languages/languages.js';
 import { Renderer } from '../dist/wikitext/render.js';
+import { Templates } from '../dist/wikitext/templates.js';
 import { Wikitext } from '../dist/wikitext/wikitext.js';
 
 for (const argument of process.argv.slice(2)) {
@@ -17,7 +18,7 @@ for (const argument of process.argv.slice(2)) {
     namespaces: Object.fromEntries(language.namespaces),
     trail: language.trail?.source ?? '',
   };
-  const renderer = new Renderer({ language, templates: new Map() });
+  const renderer = new Renderer({ language, templates: new Templates(new Map()) });
   const source = new Wikitext();
   const [{ compression }] = await findDumps([path]);
   const cutter = new PageCutter();
@@ -29,7 +30,7 @@ for (const argument of process.argv.slice(2)) {
       const page = readPage(bytes);
       if (page.isRedirect || page.namespace > 0 || page.model !== 'wikitext') continue;
       page.readText(source);
-      const wikitext = source.slice(0, source.length);
+      const wikitext = source.text;
       if (language.redirect.test(wikitext)) continue;
       const { text, blocks, links } = renderer.renderPage(source);
       const pairs = blocks.flatMap(({ kind, linkStart, linkEnd }) =>

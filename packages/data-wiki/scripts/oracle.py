@@ -53,6 +53,7 @@ class Site:
         if not info:
             self.namespaces.update(ours["namespaces"])
             trail = ours["trail"].replace("\\p{L}\\p{M}", "\\w")
+            trail = re.sub(r"\\u\{(\w+)\}", lambda code: chr(int(code[1], 16)), trail)
             self.trail = re.compile(trail) if trail else None
         else:
             php = re.fullmatch(r"/\^\((.*)\)\(\.\*\)\$/[a-zA-Z]*", info["general"]["linktrail"]).group(1)
