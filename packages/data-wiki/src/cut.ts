@@ -1,9 +1,10 @@
 /** A page's blocks → passages of 50–250 words with their anchors (paper 3.2.1). */
+import { writeWords } from '@calibre/metrics/words';
 import type { Anchor } from './passage.js';
 import { type Piece, splitLong, wordCount } from './sentences.js';
 import { IntList, UnitRange } from './units.js';
 import type { Block, Link, RenderedPage } from './wikitext/blocks.js';
-import type { WordRange, WordSplitter } from './words.js';
+import type { WordRange } from './words.js';
 
 export interface CutOptions {
   readonly minWords: number;
@@ -80,7 +81,6 @@ export class Cutter {
 
   constructor(
     private readonly options: CutOptions,
-    private readonly splitWords: WordSplitter,
     /** To which is added what is left out. */
     public counts: CutCounts,
   ) {}
@@ -97,7 +97,13 @@ export class Cutter {
       section = block.section;
       const { charStart, charEnd, linkStart, linkEnd } = block;
       const wordStart = words.length / 2;
-      this.splitWords(page.text, { start: charStart, end: charEnd, offsets: words });
+      words.reserve(2 * (charEnd - charStart) + 2);
+      words.length = writeWords(page.text.values, {
+        start: charStart,
+        end: charEnd,
+        offsets: words.values,
+        count: words.length,
+      });
       const wordEnd = words.length / 2;
       const whole = { charStart, charEnd, wordStart, wordEnd, linkStart, linkEnd };
       if (wordCount(whole) <= options.maxWords) this.add(page, whole);

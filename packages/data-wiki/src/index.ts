@@ -1,3 +1,4 @@
+export { splitWords } from '@calibre/metrics/words';
 export type { Damage } from './dump/open.js';
 export { DEFAULT_RULES, type ExtractionRules, type PageFilter } from './options.js';
 export { readPassages, writePassages } from './output/formats.js';
@@ -16,5 +17,3 @@ export { extractUnit, planExtraction } from './run/extract-unit.js';
 export type { ExtractionReport, Progress } from './run/run.js';
 export type { UnitResult, UnitRunner } from './run/step.js';
 export type { Unit, UnitReport } from './run/unit.js';
-export type { Word } from './word.js';
-export { isSpaced, splitWords } from './words.js';

@@ -1,6 +1,6 @@
 /** Passages: plain text with its words and its link anchors, the unit that every later stage reads. */
+import type { WordOffsets } from '@calibre/metrics';
 import type { UnitRange } from './units.js';
-import type { Word } from './word.js';
 import { toWords, type WordRange } from './words.js';
 
 /** A link's surface text: half-open [start, end) in words of the passage, and the page it leads to as written. */
@@ -16,7 +16,7 @@ export interface Passage {
   readonly pageId: number;
   readonly title: string;
   readonly text: string;
-  readonly words: readonly Word[];
+  readonly words: readonly WordOffsets[];
   readonly anchors: readonly Anchor[];
 }
 

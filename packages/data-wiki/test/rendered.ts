@@ -5,7 +5,6 @@ import type { Block, Link, RenderedPage } from '../src/wikitext/blocks.js';
 import { Renderer } from '../src/wikitext/render.js';
 import { templatesOf } from '../src/wikitext/templates.js';
 import { Wikitext } from '../src/wikitext/wikitext.js';
-import { wordSplitter } from '../src/words.js';
 
 export interface ShownBlock {
   readonly kind: Block['kind'];
@@ -32,7 +31,7 @@ export function renderBlocks(wikitext: string, code?: string, variant?: string):
 }
 
 /** The passages of a page and what was left out. */
-export function cutPage(page: RenderedPage, options: CutOptions, code = 'en') {
+export function cutPage(page: RenderedPage, options: CutOptions) {
   const counts = noCuts();
-  return { cuts: new Cutter(options, wordSplitter(code), counts).cut(page), counts };
+  return { cuts: new Cutter(options, counts).cut(page), counts };
 }

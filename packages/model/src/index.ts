@@ -34,7 +34,6 @@ export {
 } from './calibrator/row.js';
 export { bestDisjoint, type Interval } from './calibrator/select.js';
 export { finalAnswers } from './calibrator/settle.js';
-export { textWords } from './calibrator/text-words.js';
 export { type Window, windowAround } from './calibrator/window.js';
 export { AnsweredPassage } from './decision/answered-passage.js';
 export { probability, type TreeNodes } from './decision/boosted-trees.js';

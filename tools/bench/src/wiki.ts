@@ -2,7 +2,7 @@
  * Extraction beside WikiExtractor: the same dump in three forms, equal numbers of workers, whole processes timed.
  *
  * `wiki NAME` takes only the forms whose file has NAME in its name (plain, multi, single).
- * CALIBRE_WIKI_DUMP names a bzip2 dump (a real one; it is repeated to CALIBRE_WIKI_MB megabytes of XML, 120 by default),
+ * CALIBRE_WIKI_DUMP names a bzip2 dump (a real one; it is repeated to CALIBRE_WIKI_MB megabytes of XML, 600 by default: the smaller it is, the more of the time goes to compiling),
  * CALIBRE_WIKIEXTRACTOR a checkout of WikiExtractor/wikiextractor, CALIBRE_PYTHON its Python (`python3`).
  */
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ const {
   CALIBRE_WIKIEXTRACTOR: peer,
   CALIBRE_PYTHON: python = 'python3',
 } = process.env;
-const MEGABYTES = Number(process.env.CALIBRE_WIKI_MB ?? 120);
+const MEGABYTES = Number(process.env.CALIBRE_WIKI_MB ?? 600);
 const CHILD = fileURLToPath(new URL('./wiki-child.js', import.meta.url));
 
 /** Writes the dump's XML, its pages repeated, and the two compressed forms of it that Wikipedia's dumps have. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toJsonLine } from '@calibre/data-wiki';
 import { expect, test } from 'vitest';
 import { readExamples, sentenceTokens, spanItemTokens } from './examples.js';
 import { multilingualTokenizer } from './vocabulary.js';
@@ -24,7 +25,7 @@ test('examples are passages, or sentences with spans of labelled files named by 
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     };
-    const passages = file('p.jsonl', `${JSON.stringify(passage)}\n`);
+    const passages = file('p.jsonl', toJsonLine(passage));
     const labelled = file('es.train.conllu', 'Bo B-PER\n\nnada O\n');
     expect(await readExamples([passages, labelled])).toEqual([
       {

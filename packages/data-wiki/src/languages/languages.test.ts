@@ -1,6 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { renderBlocks } from '../../test/rendered.js';
-import { splitWords } from '../words.js';
 import { hasDisambiguationTemplate, isDisambiguationTitle } from './disambiguation.js';
 import { languageOf } from './languages.js';
 
@@ -230,27 +229,4 @@ test('pages of meanings are told by a template or by the title', () => {
     true,
     false,
   ]);
-});
-
-describe('words', () => {
-  const words = (text: string, code: string) =>
-    splitWords(text, code).map(({ charStart, charEnd }) => text.slice(charStart, charEnd));
-  test('a mark of a sentence is a word of its own', () => {
-    expect(words('है। গ॥ է։ ነው። است؟', 'hi')).toEqual([
-      'है',
-      '।',
-      'গ',
-      '॥',
-      'է',
-      '։',
-      'ነው',
-      '።',
-      'است',
-      '؟',
-    ]);
-  });
-  test('an Armenian accent belongs to the word it stands in', () =>
-    expect(words('ինչո՞ւ', 'hy')).toEqual(['ինչո՞ւ']));
-  test('a space without width parts words and is none', () =>
-    expect(words('ភ្នំពេញ\u200bជា', 'km')).toEqual(['ភ្នំពេញ', 'ជា']));
 });

@@ -3,8 +3,8 @@
  * passage. Comment lines before the words carry what the columns cannot, so that reading gives equal passages:
  * `# language`, `# page`, `# title`, `# targets` and `# text`, each `= ` a JSON value.
  */
+import type { WordOffsets } from '@calibre/metrics';
 import type { Anchor, Passage } from '../passage.js';
-import type { Word } from '../word.js';
 import { readLines, replaceFile, writeText } from './files.js';
 
 const LABEL = 'PHRASE';
@@ -75,7 +75,7 @@ function toPassage(
       `${place}: expected the comments "# text" and "# targets" before a passage's words`,
     );
   }
-  const words: Word[] = [];
+  const words: WordOffsets[] = [];
   const anchors: Anchor[] = [];
   for (const [i, row] of rows.entries()) {
     const [word = '', tag = ''] = row.split('\t');

@@ -2,8 +2,8 @@
  * Passages as JSON lines: one `Passage` a line, in which each word is a pair, `[charStart, charEnd]`, since words are
  * most of what there is to write.
  */
+import type { WordOffsets } from '@calibre/metrics';
 import type { Passage } from '../passage.js';
-import type { Word } from '../word.js';
 import { readLines, replaceFile, writeText } from './files.js';
 
 type Passages = Iterable<Passage> | AsyncIterable<Passage>;
@@ -31,7 +31,7 @@ export function parseJsonLine(line: string, place: string): Passage {
   return { ...(value as Passage), words: words.map((pair) => toWord(pair, place)) };
 }
 
-function toWord(pair: unknown, place: string): Word {
+function toWord(pair: unknown, place: string): WordOffsets {
   if (!Array.isArray(pair))
     throw new Error(
       `${place}: expected words as pairs, [charStart, charEnd], got ${JSON.stringify(pair)}`,

@@ -9,7 +9,6 @@ import type { RenderedPage } from '../wikitext/blocks.js';
 import { Renderer } from '../wikitext/render.js';
 import { templatesOf } from '../wikitext/templates.js';
 import { Wikitext } from '../wikitext/wikitext.js';
-import { wordSplitter } from '../words.js';
 
 /** Pages read, and pages skipped by reason. */
 export interface PageCounts {
@@ -76,7 +75,7 @@ export class PageReader {
       templates: templatesOf(language, rules.templates),
       variant: rules.variant,
     });
-    this.cutter = new Cutter(rules, wordSplitter(language), this.counts);
+    this.cutter = new Cutter(rules, this.counts);
     this.namespaces = new Set(rules.namespaces);
     this.ids = rules.pageIds && new Set(rules.pageIds);
     this.title = rules.titlePattern === undefined ? undefined : new RegExp(rules.titlePattern, 'u');

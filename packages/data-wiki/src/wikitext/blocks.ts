@@ -1,6 +1,6 @@
 /** Collects what a reader sees of a page as blocks of text, each link with the place of its text. */
 import { Units } from '../units.js';
-import { isSpace, SPACES, UNUSUAL, withoutOrphans } from './spaces.js';
+import { copyCollapsed, isSpace, withoutOrphans } from './spaces.js';
 
 /** A link's text, half-open [charStart, charEnd) in UTF-16 code units of the page's text. */
 export interface Link {
@@ -202,37 +202,7 @@ export class BlockWriter {
   /** Copies units, each run of white space as one space. */
   private append(units: Uint16Array, from: number, to: number): void {
     this.text.reserve(this.length + to - from);
-    const { values } = this.text;
-    let at = this.length;
-    let before = 0;
-    for (let i = from; i < to; ) {
-      const unit = units[i] as number;
-      const kind = SPACES[unit] as number;
-      if (i + 4 <= to) {
-        // Most often no two spaces meet and all are plain: four units at once.
-        const second = units[i + 1] as number;
-        const third = units[i + 2] as number;
-        const fourth = units[i + 3] as number;
-        const kind2 = SPACES[second] as number;
-        const kind3 = SPACES[third] as number;
-        const kind4 = SPACES[fourth] as number;
-        const meeting = (before & kind) | (kind & kind2) | (kind2 & kind3) | (kind3 & kind4);
-        if ((meeting | ((kind | kind2 | kind3 | kind4) & UNUSUAL)) === 0) {
-          values[at] = unit;
-          values[at + 1] = second;
-          values[at + 2] = third;
-          values[at + 3] = fourth;
-          at += 4;
-          i += 4;
-          before = kind4;
-          continue;
-        }
-      }
-      if ((before & kind) === 0) values[at++] = kind === 0 ? unit : SPACE;
-      before = kind;
-      i++;
-    }
-    this.length = at;
+    this.length = copyCollapsed(units, { from, to, into: this.text.values, at: this.length });
   }
 }
 

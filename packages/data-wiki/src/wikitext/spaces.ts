@@ -6,7 +6,8 @@ const SEPARATOR = ',;，；、،؛';
 const STOP = '.。:!?';
 
 /** The plain space, and the bit of all other white space. */
-export const [PLAIN_SPACE, UNUSUAL] = [1, 2];
+export const PLAIN_SPACE = 1;
+const UNUSUAL = 2;
 /** Of each unit: 0 where it is no white space, `PLAIN_SPACE`, or that and `UNUSUAL`. */
 export const SPACES = new Uint8Array(0x10000);
 for (const unit of [
@@ -18,6 +19,43 @@ SPACES[0x20] = PLAIN_SPACE;
 
 /** Whether a reader sees the unit as a space. */
 export const isSpace = (unit: number): boolean => SPACES[unit] !== 0;
+
+/** Copies the units [from, to) to `into` at `start`, each run of white space as one plain space, and gives where they end. */
+export function copyCollapsed(
+  units: Uint16Array,
+  { from, to, into, at: start }: { from: number; to: number; into: Uint16Array; at: number },
+): number {
+  let at = start;
+  let before = 0;
+  for (let i = from; i < to; ) {
+    const unit = units[i] as number;
+    const kind = SPACES[unit] as number;
+    if (i + 4 <= to) {
+      // Most often no two spaces meet and all are plain: four units at once.
+      const second = units[i + 1] as number;
+      const third = units[i + 2] as number;
+      const fourth = units[i + 3] as number;
+      const kind2 = SPACES[second] as number;
+      const kind3 = SPACES[third] as number;
+      const kind4 = SPACES[fourth] as number;
+      const meeting = (before & kind) | (kind & kind2) | (kind2 & kind3) | (kind3 & kind4);
+      if ((meeting | ((kind | kind2 | kind3 | kind4) & UNUSUAL)) === 0) {
+        into[at] = unit;
+        into[at + 1] = second;
+        into[at + 2] = third;
+        into[at + 3] = fourth;
+        at += 4;
+        i += 4;
+        before = kind4;
+        continue;
+      }
+    }
+    if ((before & kind) === 0) into[at++] = kind === 0 ? unit : 0x20;
+    before = kind;
+    i++;
+  }
+  return at;
+}
 
 /**
  * Where the units [start, end) go on after something was dropped, without the punctuation at their head that only

@@ -1,9 +1,9 @@
+import { splitWords } from '@calibre/metrics/words';
 import { describe, expect, test } from 'vitest';
 import { alignText } from './align-text.js';
-import { textWords } from './text-words.js';
 
 const text = 'Mayor Lena 👍 won';
-const words = textWords(text); // [0,5) [6,10) [11,13) [14,17)
+const words = splitWords(text); // [0,5) [6,10) [11,13) [14,17)
 const align = (start: number, end: number, cutWords: 'expand' | 'refuse' = 'expand') =>
   alignText(text, [{ start, end, label: 'PER' }], { words, cutWords })[0];
 

@@ -2,6 +2,7 @@
 
 import { Runtime } from '@calibre/graph';
 import { type Span, toCharSpans } from '@calibre/metrics';
+import { splitWords } from '@calibre/metrics/words';
 import { decider, type ReadPassage } from '../decision/decide-by-model.js';
 import { type DecisionModel, readDecision } from '../decision/decision-model.js';
 import { TextStatistics } from '../decision/text-statistics.js';
@@ -23,7 +24,6 @@ import { type AnsweredSentence, checkAnswers } from './answered-sentence.js';
 import type { CalibratedSpan } from './calibrated-span.js';
 import { CalibratorReader } from './reader.js';
 import type { CalibratorItem } from './row.js';
-import { textWords } from './text-words.js';
 
 export interface CalibrateOptions {
   /** By how much an edit must win. Default: the checkpoint's learned decision, or its margins where that cannot be taken. */
@@ -123,7 +123,7 @@ export class Calibrator {
     spans: readonly Span[],
     { cutWords = 'expand', ...options }: CalibrateTextOptions = {},
   ): Promise<CalibratedSpan[]> {
-    const words = textWords(text);
+    const words = splitWords(text);
     const aligned = alignText(text, spans, { words, cutWords });
     const surfaces = words.map(({ charStart, charEnd }) => text.slice(charStart, charEnd));
     const results = await this.calibrateWords(surfaces, aligned, options);
@@ -221,7 +221,7 @@ export class Calibrator {
 
   #question({ question, ...options }: CalibrateOptions): Pick<CalibratorItem, 'question'> {
     if (question === undefined) return {};
-    const words = textWords(question).map((word) => question.slice(word.charStart, word.charEnd));
+    const words = splitWords(question).map((word) => question.slice(word.charStart, word.charEnd));
     return { question: this.#tokenize(words, options).ids };
   }
 }
