@@ -46,12 +46,18 @@ interface Mark {
   readonly isBlock: boolean;
 }
 
-/** For each pair of whole bytes inside a mark at one of eight bit positions: the positions to try. */
-const TRIALS: (readonly { mark: bigint; shift: number }[] | undefined)[] = new Array(0x10000);
+interface Trial {
+  readonly mark: bigint;
+  /** Where the mark begins: so many bits behind the byte before the pair. */
+  readonly bits: number;
+}
+
+/** For each pair of whole bytes that a mark may hold as its first or from its second on: the places to try. */
+const TRIALS: (readonly Trial[] | undefined)[] = new Array(0x10000);
 for (const mark of [BLOCK_MARK, END_MARK]) {
-  for (let shift = 0; shift < 8; shift++) {
-    const pair = Number((mark >> BigInt(MARK_BITS - 24 + shift)) & 0xffffn);
-    TRIALS[pair] = [...(TRIALS[pair] ?? []), { mark, shift }];
+  for (let bits = -8; bits < 8; bits++) {
+    const pair = Number((mark >> BigInt(MARK_BITS - 24 + bits)) & 0xffffn);
+    TRIALS[pair] = [...(TRIALS[pair] ?? []), { mark, bits }];
   }
 }
 const IS_TRIAL = Uint8Array.from(TRIALS, (trials) => (trials ? 1 : 0));
@@ -178,15 +184,17 @@ class Window {
 const withRoom = (memory: Buffer, length: number): Buffer =>
   length > memory.length ? Buffer.allocUnsafeSlow(2 * length) : memory;
 
+/** The marks that begin in the bytes [from, to). */
 function findMarks(bytes: Buffer, from: number, to: number): Mark[] {
   const marks: Mark[] = [];
-  // `i` is the first byte that lies wholly inside a mark; the mark began in the byte before, or here when aligned.
-  for (let i = from; i < to; i++) {
+  // Of the whole bytes in a mark one pair lies behind `i` and one behind the byte before: every second `i` will do.
+  for (let i = from; i <= to; i += 2) {
     const pair = ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number);
     if (IS_TRIAL[pair] === 0) continue;
-    for (const { mark, shift } of TRIALS[pair] ?? []) {
-      const bit = i * 8 + shift;
-      if (bitsAt(bytes, bit) === mark) marks.push({ bit, isBlock: mark === BLOCK_MARK });
+    for (const { mark, bits } of TRIALS[pair] ?? []) {
+      const bit = i * 8 + bits;
+      if (bit >= from * 8 && bit < to * 8 && bitsAt(bytes, bit) === mark)
+        marks.push({ bit, isBlock: mark === BLOCK_MARK });
     }
   }
   return marks.sort((a, b) => a.bit - b.bit);
