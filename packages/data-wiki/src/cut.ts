@@ -48,7 +48,7 @@ const MARKUP =
   /\[\[|\]\]|\{\{|\}\}|\{\||\|\}|\S\|\S|\|[\w-]+ ?=|''|<\/?(?:ref|nowiki|gallery|div|span|br)\b|&(?:amp|lt|gt|nbsp|quot);/i;
 
 const APOSTROPHE = 0x27;
-/** 1 for each unit of ASCII with which something that `MARKUP` finds begins, or in it is. */
+/** 1 for some units of ASCII; whatever `MARKUP` finds has one of them in it. */
 const MAY_BE_MARKUP = new Uint8Array(128);
 for (const character of "[]{}|'<&") MAY_BE_MARKUP[character.charCodeAt(0)] = 1;
 

@@ -83,6 +83,22 @@ export class LineBuffer {
     return this.used;
   }
 
+  /** The lines so far, as bytes of their own; the buffer is empty afterwards. */
+  take(): Uint8Array {
+    const lines = this.bytes.slice(0, this.used);
+    this.used = 0;
+    return lines;
+  }
+
+  /** The lines so far in the memory that they were written to; the buffer goes on in `memory`. */
+  handOver(memory = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
+    const lines = new Uint8Array(this.bytes.buffer as ArrayBuffer, 0, this.used);
+    this.bytes = new Uint8Array(memory);
+    this.view = new DataView(memory);
+    this.used = 0;
+    return lines;
+  }
+
   private addWords({ offsets, start, end, base }: WordRange): void {
     this.reserve((end - start) * WORD_BYTES + ANCHOR_BYTES);
     this.put(WORDS);
@@ -112,22 +128,6 @@ export class LineBuffer {
   private put(piece: Uint8Array): void {
     const { bytes } = this;
     for (let i = 0; i < piece.length; i++) bytes[this.used++] = piece[i] as number;
-  }
-
-  /** The lines so far, as bytes of their own; the buffer is empty afterwards. */
-  take(): Uint8Array {
-    const lines = this.bytes.slice(0, this.used);
-    this.used = 0;
-    return lines;
-  }
-
-  /** The lines so far in the memory that they were written to; the buffer goes on in `memory`. */
-  handOver(memory = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
-    const lines = new Uint8Array(this.bytes.buffer as ArrayBuffer, 0, this.used);
-    this.bytes = new Uint8Array(memory);
-    this.view = new DataView(memory);
-    this.used = 0;
-    return lines;
   }
 
   private reserve(more: number): void {

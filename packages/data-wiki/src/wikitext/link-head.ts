@@ -56,6 +56,7 @@ export function linkHead(
     i = ends[next] as number;
     next = nexts[next] as number;
     if (text.slice(stop, i) === '{{!}}') return { title, textStart: i, isPlain, isSimple };
+    isSimple = false;
     if (!text.startsWith('<!--', stop)) isPlain = false;
   }
   return { title, textStart: -1, isPlain, isSimple };

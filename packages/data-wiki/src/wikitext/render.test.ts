@@ -49,6 +49,10 @@ describe('links', () => {
     expect(show('x [[a|b [[c]] d]] y')).toBe('x b ⟨c⟩ d y'));
   test('a bar may come from the template that makes one', () =>
     expect(show('[[x{{!}}y]]')).toBe('⟨y→x⟩'));
+  test('a comment in a title does not show', () =>
+    expect(show('[[Foo<!--b-->]] [[Foo <!--b-->bar]] [[Foo<!--b-->|c]]')).toBe(
+      '⟨Foo⟩ ⟨Foo bar⟩ ⟨c→Foo⟩',
+    ));
   test('spaces of any width are one in a title, marks of direction none', () =>
     expect(show('[[a\u3000 b|x]] [[c\u200ed\u202c|y]]')).toBe('⟨x→a b⟩ ⟨y→cd⟩'));
   test('codes in titles are decoded, underscores are spaces', () =>
