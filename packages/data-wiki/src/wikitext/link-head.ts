@@ -1,4 +1,5 @@
 /** The title of a link, up to its bar or its end. */
+import { UNCLEAN_UNITS } from './links.js';
 import type { Reading } from './reading.js';
 import { PLAIN_SPACE, SPACES } from './spaces.js';
 import { Kind } from './structure.js';
@@ -18,8 +19,7 @@ const BAR = 124;
 /** What a unit is in a title; 0 where it stands for itself. Two spaces that meet are odd: `(SPACE & SPACE) >> 1`. */
 const [STOP, ODD, SPACE] = [1, 2, 4];
 const KINDS = SPACES.map((space) => (space === 0 ? 0 : space === PLAIN_SPACE ? SPACE : ODD));
-for (const unit of '&%_:\u200e\u200f\u202a\u202b\u202c\u202d\u202e')
-  KINDS[unit.charCodeAt(0)] = ODD;
+for (const unit of `:${UNCLEAN_UNITS}`) KINDS[unit.charCodeAt(0)] = ODD;
 for (const unit of '|[]{}<>\n') KINDS[unit.charCodeAt(0)] = STOP;
 
 /** Reads the head of a closed link; undefined where what stands there cannot be a title. */

@@ -36,9 +36,11 @@ export function linkTarget(raw: string, language: Language, isPiped: boolean): L
 }
 
 /** Marks of direction, which no title keeps. */
-const DIRECTIONS = /[\u200e\u200f\u202a-\u202e]+/g;
-/** What a title has that is not as MediaWiki would write it. */
-const UNCLEAN = /[&%_\u200e\u200f\u202a-\u202e]|[^\S ]|^ | $| {2}/;
+const DIRECTIONS = '\u200e\u200f\u202a\u202b\u202c\u202d\u202e';
+const DIRECTION_RUN = new RegExp(`[${DIRECTIONS}]+`, 'g');
+/** Besides white space, what a title holds that is not as MediaWiki would write it. */
+export const UNCLEAN_UNITS = `&%_${DIRECTIONS}`;
+const UNCLEAN = new RegExp(`[${UNCLEAN_UNITS}]|[^\\S ]|^ | $| {2}`);
 
 export function normalizeTitle(raw: string): string {
   if (!UNCLEAN.test(raw)) return raw;
@@ -46,7 +48,7 @@ export function normalizeTitle(raw: string): string {
   if (title.includes('&')) title = decodeEntities(title);
   if (/%[0-9a-fA-F]{2}/.test(title)) title = decodePercent(title);
   return title
-    .replaceAll(DIRECTIONS, '')
+    .replaceAll(DIRECTION_RUN, '')
     .replaceAll(/[\s_]+/g, ' ')
     .trim();
 }
